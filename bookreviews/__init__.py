@@ -1,0 +1,35 @@
+"""BookReviews: find a book, read its reviews, write your own."""
+
+import os
+
+from flask import Flask
+
+from bookreviews import errors, headers, templating, urls
+from bookreviews.api.views import bp as api_bp
+from bookreviews.books.commands import catalogue
+from bookreviews.books.views import bp as books_bp
+from bookreviews.config import from_environ
+from bookreviews.extensions import bootstrap, csrf, db, migrate
+from bookreviews.pages.views import bp as pages_bp
+from bookreviews.reviews.commands import ratings
+from bookreviews.reviews.views import bp as reviews_bp
+from bookreviews.sample.commands import sample
+from bookreviews.search.commands import search
+from bookreviews.search.views import bp as search_bp
+
+
+def create_app(config=None):
+    """Build the site from `config`, a mapping, or from the environment.
+
+    :raises ConfigError: when a variable of the environment is wrong.
+    """
+    app = Flask(__name__)
+    app.config.from_mapping(config or from_environ(os.environ, app.instance_path))
+    for extension in (db, csrf, bootstrap, urls, headers, errors, templating):
+        extension.init_app(app)
+    migrate.init_app(app, db)
+    for blueprint in (pages_bp, books_bp, reviews_bp, search_bp, api_bp):
+        app.register_blueprint(blueprint)
+    for group in (catalogue, sample, ratings, search):
+        app.cli.add_command(group)
+    return app

@@ -1,0 +1,207 @@
+"""Works, their editions, authors and subjects."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
+from stdnum import isbn as stdnum_isbn
+
+from bookreviews.extensions import db, now
+from bookreviews.text import fold, slug
+
+# Words that stand in an author's place and name nobody.
+NOBODY = {"anonymous", "unknown", "various", "various authors", "unknown author", "author unknown"}
+
+# Bayesian mean: as if every book began with PRIOR_RATINGS ratings of PRIOR_RATING half stars, so that one
+# enthusiast does not outrank a hundred readers. See https://en.wikipedia.org/wiki/Bayesian_average
+PRIOR_RATING, PRIOR_RATINGS = 7, 5
+SCORE = (
+    f"CASE WHEN ratings_count = 0 THEN 0 ELSE CAST({PRIOR_RATING * PRIOR_RATINGS} + ratings_sum AS DOUBLE PRECISION)"
+    f" / ({PRIOR_RATINGS} + ratings_count) END"
+)
+NO_YEAR = -10_000
+
+book_subject = sa.Table(
+    "book_subject",
+    db.metadata,
+    sa.Column("book_id", sa.ForeignKey("book.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("subject_id", sa.ForeignKey("subject.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+
+class Author(db.Model):
+    """Someone who made a book; two of the same name are one until somebody tells them apart."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    name_key: Mapped[str] = mapped_column(unique=True)  # fold(name)
+
+    @classmethod
+    def named(cls, name):
+        return sa.select(cls).where(cls.name_key == fold(name))
+
+    @property
+    def ref(self):
+        return ref(self.id, self.name)
+
+    @property
+    def nobody(self):
+        """Whether this is a word such as “Anonymous”, which has no page to follow."""
+        return self.name_key in NOBODY
+
+
+class Subject(db.Model):
+    """What a book is about, or its kind."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    slug: Mapped[str] = mapped_column(unique=True)
+
+    @classmethod
+    def named(cls, slug):
+        return sa.select(cls).where(cls.slug == slug)
+
+
+class Book(db.Model):
+    """A work, whatever its editions."""
+
+    __table_args__ = (
+        sa.CheckConstraint("first_published <> 0", name="no_year_zero"),
+        sa.Index("ix_book_best", "score", "popularity", "id"),
+        sa.Index("ix_book_reviewed", "reviews_count", "popularity", "id"),
+        sa.Index("ix_book_newest", "year_key", "popularity", "id"),
+        sa.Index("ix_book_title", "sort_title", "id"),
+        sa.Index("ix_book_match", "match_key"),
+        sa.Index("ix_book_language", "language"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    subtitle: Mapped[str] = mapped_column(default="", server_default="")
+    description: Mapped[str] = mapped_column(default="", server_default="")
+    language: Mapped[str | None]  # BCP 47; None: unknown
+    first_published: Mapped[int | None]  # a year; −750 is 750 BC
+    series: Mapped[str] = mapped_column(default="", server_default="")
+    series_position: Mapped[str] = mapped_column(default="", server_default="")  # "2", "1-3", "0.5"
+    sort_title: Mapped[str]  # sort_key(title)
+    match_key: Mapped[str]  # what an importer finds the work by, see books/importer.py
+    sample: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    # Counted where they change, in the same transaction: ratings by reviews/ratings.py, outside_count by imports.
+    ratings_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    ratings_sum: Mapped[int] = mapped_column(default=0, server_default="0")  # in half stars
+    reviews_count: Mapped[int] = mapped_column(default=0, server_default="0")  # ratings with words
+    outside_count: Mapped[int] = mapped_column(default=0, server_default="0")
+
+    # Computed by the database, for sorting.
+    score: Mapped[float] = mapped_column(sa.Computed(SCORE, persisted=True))
+    popularity: Mapped[int] = mapped_column(sa.Computed("ratings_count + outside_count", persisted=True))
+    year_key: Mapped[int] = mapped_column(sa.Computed(f"coalesce(first_published, {NO_YEAR})", persisted=True))
+
+    credits: Mapped[list["Credit"]] = relationship(order_by="Credit.position", lazy="raise_on_sql", viewonly=True)
+    subjects: Mapped[list[Subject]] = relationship(
+        secondary=book_subject, order_by=Subject.name, lazy="raise_on_sql", viewonly=True
+    )
+    outside_ratings: Mapped[list["OutsideRating"]] = relationship(
+        order_by="OutsideRating.source", lazy="raise_on_sql", viewonly=True
+    )
+
+    @classmethod
+    def listed(cls):
+        """Books with their authors, for a list."""
+        return sa.select(cls).options(selectinload(cls.credits).joinedload(Credit.author))
+
+    @classmethod
+    def whole(cls, book_id):
+        """A book with everything its page says of it."""
+        return cls.listed().where(cls.id == book_id).options(
+            selectinload(cls.subjects), joinedload(cls.outside_ratings)
+        )  # fmt: skip
+
+    @classmethod
+    def with_isbn(cls, isbn13):
+        return cls.listed().join(Edition).where(Edition.isbn13 == isbn13)
+
+    @property
+    def ref(self):
+        """The end of the book's address: `42-the-hunger-games`."""
+        return ref(self.id, self.title)
+
+    @property
+    def authors(self):
+        return [credit.author for credit in self.credits]
+
+    @property
+    def average(self):
+        """The mean of the site's own ratings in stars, 0.5 to 5; None without ratings."""
+        return self.ratings_sum / self.ratings_count / 2 if self.ratings_count else None
+
+
+class Credit(db.Model):
+    """What an author did for a book, in the order of the cover."""
+
+    __tablename__ = "book_author"
+
+    book_id: Mapped[int] = mapped_column(sa.ForeignKey(Book.id, ondelete="CASCADE"), primary_key=True)
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey(Author.id, ondelete="CASCADE"), primary_key=True, index=True)
+    role: Mapped[str] = mapped_column(primary_key=True, default="author", server_default="author")
+    position: Mapped[int] = mapped_column(default=0)
+    author: Mapped[Author] = relationship(lazy="raise_on_sql", viewonly=True)
+
+    @classmethod
+    def books_of(cls, author):
+        """The ids of the books that `author` had a part in."""
+        return sa.select(cls.book_id).where(cls.author_id == author.id)
+
+
+class Edition(db.Model):
+    """One published form of a book."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    book_id: Mapped[int] = mapped_column(sa.ForeignKey(Book.id, ondelete="CASCADE"), index=True)
+    isbn13: Mapped[str | None] = mapped_column(unique=True)  # 13 digits; None: published without
+    format: Mapped[str] = mapped_column(default="", server_default="")
+    publisher: Mapped[str] = mapped_column(default="", server_default="")
+    year: Mapped[int | None]
+    language: Mapped[str | None]
+    pages: Mapped[int | None]
+
+    @classmethod
+    def of(cls, book):
+        """The editions of `book`, the newest first."""
+        return sa.select(cls).where(cls.book_id == book.id).order_by(cls.year.desc().nulls_last(), cls.id)
+
+    @property
+    def isbn10(self):
+        """The ISBN in its old form, or None where it has none (979…)."""
+        if self.isbn13 and self.isbn13.startswith("978"):
+            return stdnum_isbn.to_isbn10(self.isbn13)
+        return None
+
+
+class Identifier(db.Model):
+    """A work's number in another catalogue, such as `goodreads-work` 2792775."""
+
+    scheme: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)
+    book_id: Mapped[int] = mapped_column(sa.ForeignKey(Book.id, ondelete="CASCADE"), index=True)
+
+
+class OutsideRating(db.Model):
+    """What readers elsewhere gave a book: kept as it came, never counted with our own."""
+
+    book_id: Mapped[int] = mapped_column(sa.ForeignKey(Book.id, ondelete="CASCADE"), primary_key=True)
+    source: Mapped[str] = mapped_column(primary_key=True)
+    average: Mapped[float]  # stars, of 5
+    count: Mapped[int]
+
+
+def ref(number, name):
+    """The end of an address: the row's number, and its name for people."""
+    return f"{number}-{slug(name)}".rstrip("-")
+
+
+def match_key(title, author):
+    """What an importer knows a work by when no number tells: its title and first author, folded."""
+    return f"{fold(title)}|{fold(author)}"

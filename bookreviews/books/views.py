@@ -1,0 +1,58 @@
+"""The catalogue, a book, an author, a subject."""
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+
+from bookreviews.books import listing
+from bookreviews.books.isbn import to_isbn13
+from bookreviews.books.models import Author, Book, Credit, Edition, Subject
+from bookreviews.extensions import db
+from bookreviews.paging import paginate
+from bookreviews.reviews import listing as reviews_listing
+from bookreviews.urls import canonical
+
+bp = Blueprint("books", __name__)
+
+
+@bp.get("/books")
+def index():
+    """Browse the catalogue."""
+    return render_template("books/index.html", books=paginate(listing.books()), choices=listing.choices(), sorts=listing.SORTS)
+
+
+@bp.get("/books/<ref:book_id>")
+def show(book_id):
+    """Read about a book, and what others thought of it."""
+    book = db.session.scalars(Book.whole(book_id)).unique().one_or_none() or abort(404)
+    canonical(book_id=book.ref)
+    breakdown = reviews_listing.breakdown(book)
+    reviews = paginate(reviews_listing.reviews(book))
+    editions = db.session.scalars(Edition.of(book)).all()
+    return render_template("books/show.html", book=book, editions=editions, breakdown=breakdown, reviews=reviews)
+
+
+@bp.get("/isbn/<path:isbn>")
+def isbn(isbn):
+    """Go to the book that bears an ISBN, in any of its forms."""
+    digits = to_isbn13(isbn) or abort(
+        404, f"“{isbn[:40]}” is not an ISBN: one has 10 or 13 digits, the last of which checks the others."
+    )
+    book = db.session.scalar(Book.with_isbn(digits)) or abort(404, f"There is no book with the ISBN {digits} here yet.")
+    return redirect(url_for("books.show", book_id=book.ref))
+
+
+@bp.get("/authors/<ref:author_id>")
+def author(author_id):
+    """See an author's books, the best known first."""
+    author = db.get_or_404(Author, author_id)
+    canonical(author_id=author.ref)
+    theirs = Book.id.in_(Credit.books_of(author))
+    books = paginate(Book.listed().where(theirs).order_by(Book.popularity.desc(), Book.id))
+    return render_template("books/author.html", author=author, books=books)
+
+
+@bp.get("/subjects/<slug:slug>")
+def subject(slug):
+    """See the books of a subject, the best rated first."""
+    subject = db.one_or_404(Subject.named(slug))
+    books = paginate(listing.best().where(listing.about(slug)))
+    return render_template("books/subject.html", subject=subject, books=books)

@@ -1,0 +1,86 @@
+"""Every setting of the site, out of the environment; nothing else reads the environment."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+
+class ConfigError(Exception):
+    """A variable of the environment is wrong; the message names it and says what it takes."""
+
+
+def from_environ(env: Mapping[str, str], instance: str) -> dict:
+    """The configuration for Flask.
+
+    :param env: the environment's variables.
+    :param instance: path of the instance folder, where the local secret key is kept.
+    :raises ConfigError: naming the variable that is wrong.
+    """
+    uri = database_url(env.get("DATABASE_URL", ""))
+    return {
+        "SQLALCHEMY_DATABASE_URI": uri,
+        "SECRET_KEY": secret_key(env, uri, Path(instance)),
+        "SITE_NAME": env.get("SITE_NAME", "").strip() or "BookReviews",
+        "SITE_URL": site_url(env.get("SITE_URL", "")),
+        "SESSION_COOKIE_SECURE": env.get("SITE_URL", "").startswith("https://"),
+    } | FIXED
+
+
+# What no operator needs to change.
+FIXED = {
+    "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+    "PERMANENT_SESSION_LIFETIME": timedelta(days=730),
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    # A form stays valid as long as the session it belongs to: people write reviews over days.
+    "WTF_CSRF_TIME_LIMIT": None,
+    # Roomy, so that a text over the limit still comes back to its writer with the reason.
+    "MAX_CONTENT_LENGTH": 4 * 1024 * 1024,
+    "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
+    "BOOTSTRAP_SERVE_LOCAL": True,
+}
+
+
+def database_url(url: str) -> str:
+    """The address of the database for SQLAlchemy; SQLite in the instance folder when `url` is empty.
+
+    Heroku's `postgres://` is accepted.
+    """
+    if not url.strip():
+        return "sqlite:///bookreviews.db"
+    scheme, colon, rest = url.strip().partition("://")
+    if scheme in ("postgres", "postgresql"):
+        scheme = "postgresql+psycopg"
+    try:
+        known = sa.engine.make_url(scheme + colon + rest).get_backend_name() in ("sqlite", "postgresql")
+    except (sa.exc.ArgumentError, ValueError):
+        known = False
+    if not known:
+        raise ConfigError("DATABASE_URL takes an address such as postgres://user:password@host:5432/name or sqlite:///file.db.")
+    return scheme + colon + rest
+
+
+def secret_key(env: Mapping[str, str], uri: str, instance: Path) -> str:
+    """SECRET_KEY, or for a local SQLite site one that is made once and kept in the instance folder."""
+    if env.get("SECRET_KEY", "").strip():
+        return env["SECRET_KEY"].strip()
+    if uri.startswith("postgresql"):
+        raise ConfigError("SECRET_KEY is required with PostgreSQL: set it to a long random text, the same for every process.")
+    instance.mkdir(parents=True, exist_ok=True)
+    path = instance / "secret_key"
+    try:
+        with path.open("x") as file:
+            path.chmod(0o600)
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text()
+
+
+def site_url(url: str) -> str | None:
+    """The public address of the site without a trailing slash, or None to use the request's."""
+    if url and not url.startswith(("http://", "https://")):
+        raise ConfigError("SITE_URL takes the public address of the site, such as https://books.example.org.")
+    return url.rstrip("/") or None

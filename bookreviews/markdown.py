@@ -1,0 +1,86 @@
+"""Readers' words to safe HTML (pure): CommonMark without HTML and images, and `>!spoilers!<`."""
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import blockquote
+from markupsafe import Markup
+
+# A check box opens a spoiler without JavaScript, from the keyboard and in a screen reader.
+SPOILER_OPEN = (
+    '<label class="spoiler"><input type="checkbox"> <span class="spoiler-name">spoiler</span> <span class="spoiler-text">'
+)
+SPOILER_CLOSE = "</span></label>"
+TAGS = {
+    "p", "br", "em", "strong", "s", "ul", "ol", "li", "blockquote", "code", "pre", "hr", "a", "h3", "h4", "h5", "h6",
+    "label", "input", "span",
+}  # fmt: skip
+ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "label": {"class"}, "span": {"class"}, "input": {"type"}}
+
+
+def quote(state, start, end, silent):
+    """A block quotation, unless the line begins with a spoiler."""
+    if state.src.startswith(">!", state.bMarks[start] + state.tShift[start]):
+        return False
+    return blockquote(state, start, end, silent)
+
+
+def spoiler(state, silent):
+    """Inline rule for `>!hidden words!<`, as Reddit and Discord write it."""
+    start, end = state.pos + 2, state.src.find("!<", state.pos + 2, state.posMax)
+    if not state.src.startswith(">!", state.pos) or end <= start:
+        return False
+    if not silent:
+        after = state.posMax
+        state.push("spoiler_open", "span", 1)
+        state.pos, state.posMax = start, end
+        state.md.inline.tokenize(state)
+        state.push("spoiler_close", "span", -1)
+        state.posMax = after
+    state.pos = end + 2
+    return True
+
+
+def parser():
+    """The Markdown that reviews may use."""
+    md = MarkdownIt("commonmark", {"html": False}).enable("strikethrough").disable("image")
+    md.block.ruler.at("blockquote", quote, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    md.inline.ruler.before("emphasis", "spoiler", spoiler)
+    md.add_render_rule("spoiler_open", lambda *_: SPOILER_OPEN)
+    md.add_render_rule("spoiler_close", lambda *_: SPOILER_CLOSE)
+    return md
+
+
+MD = parser()
+
+
+def render(source):
+    """Safe HTML for Markdown `source`: nothing in it loads anything, runs anything or lends a link our name."""
+    tokens = MD.parse(source)
+    for token in tokens:
+        if token.tag in ("h1", "h2"):  # the page's own headings stand above a reader's
+            token.tag = "h3"
+    html = MD.renderer.render(tokens, MD.options, {})
+    return Markup(
+        nh3.clean(
+            html,
+            tags=TAGS,
+            attributes=ATTRIBUTES,
+            url_schemes={"http", "https", "mailto"},
+            link_rel="nofollow ugc noopener noreferrer",
+        )
+    )
+
+
+def excerpt(source, length=240):
+    """The first words of `source` as plain text, without its spoilers, cut at a word's end."""
+    words, hidden = [], 0
+    for block in MD.parse(source):
+        for token in block.children or ():
+            hidden += (token.type == "spoiler_open") - (token.type == "spoiler_close")
+            if token.type == "spoiler_open":
+                words.append("[spoiler]")
+            elif not hidden:
+                words.append(token.content or " ")
+        words.append(" ")
+    text = " ".join("".join(words).split())
+    return text if len(text) <= length else text[: length + 1].rpartition(" ")[0] + " …"

@@ -1,0 +1,66 @@
+"""Writing a review, reading one, taking it back."""
+
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+
+from bookreviews.books.models import Book
+from bookreviews.extensions import csrf, db
+from bookreviews.reviews import guests, writing
+from bookreviews.reviews.forms import ReviewForm
+from bookreviews.reviews.models import Review
+
+bp = Blueprint("reviews", __name__)
+
+
+@bp.route("/books/<ref:book_id>/review", methods=["GET", "POST"])
+@csrf.exempt  # the form checks its token itself: when that has expired, the form comes back with every word
+def edit(book_id):
+    """Write one's review of a book, or change the one there is."""
+    book = db.one_or_404(Book.listed().where(Book.id == book_id))
+    guest = guests.remember()
+    mine = db.session.scalar(Review.by(guest, book_id))
+    form = ReviewForm.of(mine, **guests.suggestions())
+    if not form.validate_on_submit():
+        return render_template("reviews/edit.html", book=book, form=form, mine=mine), 422 if form.is_submitted() else 200
+    try:
+        review = writing.write(guest, book_id, form)
+    except writing.Overtaken as overtaken:
+        db.session.rollback()
+        form.begin_from(overtaken.review)
+        return render_template("reviews/edit.html", book=book, form=form, mine=mine, theirs=overtaken.review), 409
+    db.session.commit()
+    session["name"] = review.name
+    return redirect(url_for(".thanks", review_id=review.id), 303)
+
+
+@bp.route("/books/<ref:book_id>/review/delete", methods=["GET", "POST"])
+def delete(book_id):
+    """Take one's review back, after a question; afterwards, offer to undo that."""
+    if request.method == "POST":
+        writing.delete(guests.known(), book_id)
+        db.session.commit()
+        return redirect(url_for(".delete", book_id=book_id), 303)
+    book = db.one_or_404(Book.listed().where(Book.id == book_id))
+    mine = db.one_or_404(Review.by(guests.known(), book_id))
+    return render_template("reviews/delete.html", book=book, mine=mine)
+
+
+@bp.post("/books/<ref:book_id>/review/restore")
+def restore(book_id):
+    """Bring back the review one has deleted."""
+    review = writing.restore(guests.known(), book_id) or abort(404, "There is no deleted review of yours to bring back.")
+    db.session.commit()
+    return redirect(url_for(".show", review_id=review.id), 303)
+
+
+@bp.get("/reviews/<int(max=9223372036854775807):review_id>")
+def show(review_id):
+    """Read one review."""
+    review = db.one_or_404(Review.with_book().where(Review.id == review_id))
+    return render_template("reviews/show.html", review=review)
+
+
+@bp.get("/reviews/<int(max=9223372036854775807):review_id>/thanks")
+def thanks(review_id):
+    """Be thanked for one's review, see it, and go on."""
+    review = db.one_or_404(Review.with_book().where(Review.id == review_id, Review.guest == guests.known()))
+    return render_template("reviews/thanks.html", review=review)

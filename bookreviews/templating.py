@@ -1,0 +1,63 @@
+"""What templates can say."""
+
+from flask import current_app, request, url_for
+from markupsafe import Markup
+from stdnum import isbn as stdnum_isbn
+
+from bookreviews.languages import direction, language_name
+from bookreviews.markdown import excerpt
+
+
+def init_app(app):
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        stars=stars, stars_name=stars_name, year=year, day=day, number=number, isbn=stdnum_isbn.format,
+        language_name=language_name, direction=direction, excerpt=excerpt, plural=plural,
+    )  # fmt: skip
+    app.jinja_env.globals.update(with_args=with_args)
+    app.context_processor(lambda: {"site_name": current_app.config["SITE_NAME"]})
+
+
+def stars_name(rating):
+    """A rating of 1 to 10 half stars in words: 7 is “3½ stars”."""
+    whole, half = divmod(rating, 2)
+    count = f"{whole or ''}{'½' if half else ''}"
+    return f"{count} star" if rating <= 2 else f"{count} stars"
+
+
+def stars(rating):
+    """A rating of 1 to 10 half stars as a row of stars, with its words for those who cannot see it."""
+    return Markup('<span class="stars" role="img" aria-label="{}"><span class="stars-on s{}"></span></span>').format(
+        stars_name(rating), rating
+    )
+
+
+def year(value):
+    """A year as people write it: −750 is “750 BC”, 80 is “AD 80”."""
+    if value is None:
+        return ""
+    if value < 0:
+        return f"{-value} BC"
+    return f"AD {value}" if value < 1000 else str(value)
+
+
+def day(moment):
+    """The day of a moment for people, its moment for machines."""
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="seconds"), f"{moment:%-d %B %Y}")
+
+
+def number(value):
+    """1234 as “1,234”."""
+    return f"{value:,}"
+
+
+def plural(count, one, many=None):
+    """“1 review”, “1,204 reviews”."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def with_args(**changes):
+    """This page's address with some of its query changed; None takes an argument away, and a change starts at page one."""
+    args = request.args.to_dict() | {"page": None} | changes
+    kept = {name: value for name, value in args.items() if value not in (None, "")}
+    return url_for(request.endpoint, **request.view_args, **kept)

@@ -1,0 +1,49 @@
+"""Text as people type it, made clean for storing and folded for comparing (pure)."""
+
+import re
+import unicodedata
+
+# Letters that carry a stroke or are tied, which Unicode does not decompose.
+PLAIN = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ß": "ss"})
+APOSTROPHES = re.compile("['’‘ʼʻ`´＇]")
+NOT_WORD = re.compile(r"[\W_]+")
+# Control characters, and the marks that change the direction of the text after them.
+INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
+ARTICLES = ("the ", "a ", "an ")
+
+
+def clean_text(text):
+    """Text of several lines without control characters, in Unicode's composed form (NFC), its outer blanks gone.
+
+    A combining mark after a letter stays; so do zero-width joiners, which Persian and emoji need.
+    """
+    text = (text or "").replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", INVISIBLE.sub("", text)).strip()
+
+
+def clean_line(text):
+    """One line of clean text, each run of blanks made one."""
+    return " ".join(clean_text(text).split())
+
+
+def fold(text):
+    """The words of `text` as they are compared: no case, accents, apostrophes or punctuation; one blank between words.
+
+    >>> fold("Don't Be Evil:  Gracián")
+    'dont be evil gracian'
+    """
+    text = APOSTROPHES.sub("", unicodedata.normalize("NFKD", text or "").casefold())
+    text = "".join(c for c in text.translate(PLAIN) if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", NOT_WORD.sub(" ", text)).strip()
+
+
+def sort_key(title):
+    """What a title is sorted by: folded, without its English article."""
+    folded = fold(title)
+    return next((folded.removeprefix(a) for a in ARTICLES if folded.startswith(a)), folded)
+
+
+def slug(text, length=60):
+    """The end of an address: words joined by hyphens, cut at a word's end."""
+    words = fold(text).replace(" ", "-")
+    return words if len(words) <= length else words[: length + 1].rpartition("-")[0] or words[:length]

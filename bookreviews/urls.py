@@ -1,0 +1,33 @@
+"""The parts of our addresses."""
+
+from urllib.parse import unquote
+
+from flask import abort, redirect, request, url_for
+from werkzeug.routing import BaseConverter
+
+
+class RefConverter(BaseConverter):
+    """`42-the-hunger-games`: a row's number, and words for people that may be missing or old."""
+
+    regex = r"[0-9]{1,18}(?:-[^/]*)?"
+
+    def to_python(self, value):
+        return int(value.partition("-")[0])
+
+
+class SlugConverter(BaseConverter):
+    """Words, without the control characters that no text of ours has (and PostgreSQL takes none)."""
+
+    regex = r"[^/\x00-\x1f\x7f]{1,200}"
+
+
+def init_app(app):
+    app.url_map.converters |= {"ref": RefConverter, "slug": SlugConverter}
+
+
+def canonical(**view_args):
+    """Answer an old or shortened address of this page with a redirect (301) to the right one."""
+    right = url_for(request.endpoint, **view_args)
+    if request.script_root + request.path != unquote(right):
+        query = request.query_string.decode("ascii", "ignore")
+        abort(redirect(f"{right}?{query}" if query else right, 301))

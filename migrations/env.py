@@ -1,0 +1,28 @@
+"""Runs the migrations on the site's own database."""
+
+from alembic import context
+from flask import current_app
+
+from bookreviews.extensions import UtcDateTime, db
+
+
+def ours(name, type_, _parents):
+    """Whether autogenerate looks after a table: not those of the search, which each database has in its own way."""
+    return not (type_ == "table" and name.startswith("search_"))
+
+
+def render(type_, item, _context):
+    """Types of ours as the plain type they are in the database, so that old migrations do not hang on new code."""
+    return "sa.DateTime(timezone=True)" if type_ == "type" and isinstance(item, UtcDateTime) else False
+
+
+with db.engine.connect() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=db.metadata,
+        include_name=ours,
+        render_item=render,
+        **current_app.extensions["migrate"].configure_args,
+    )
+    with context.begin_transaction():
+        context.run_migrations()

@@ -1,0 +1,47 @@
+"""Rows for tests, made by plain functions and committed."""
+
+from itertools import count
+
+from bookreviews.books.models import Author, Book, Credit, Edition, Subject, book_subject, match_key
+from bookreviews.extensions import db
+from bookreviews.markdown import render
+from bookreviews.reviews.models import Review
+from bookreviews.reviews.ratings import tally
+from bookreviews.search.index import index
+from bookreviews.text import fold, slug, sort_key
+
+serial = count(1)
+
+
+def a_book(title="The Hunger Games", authors=("Suzanne Collins",), isbns=(), subjects=(), **facts):
+    """A book that the search knows."""
+    key = match_key(title, authors[0] if authors else "")
+    book = Book(title=title, sort_title=sort_key(title), match_key=key, **facts)
+    db.session.add(book)
+    db.session.flush()
+    for position, name in enumerate(authors):
+        author = db.session.scalar(Author.named(name)) or Author(name=name, name_key=fold(name))
+        db.session.add(author)
+        db.session.flush()
+        db.session.add(Credit(book_id=book.id, author_id=author.id, position=position))
+    for name in subjects:
+        subject = db.session.scalar(Subject.named(slug(name))) or Subject(name=name, slug=slug(name))
+        db.session.add(subject)
+        db.session.flush()
+        db.session.execute(book_subject.insert().values(book_id=book.id, subject_id=subject.id))
+    db.session.add_all(Edition(book_id=book.id, isbn13=isbn) for isbn in isbns)
+    db.session.flush()
+    index([book.id])
+    db.session.commit()
+    return book
+
+
+def a_review(book=None, rating=8, **facts):
+    """A review by a guest of its own."""
+    book = book or a_book()
+    facts = {"guest": f"guest-{next(serial)}", "name": "Ann", "body": "Could not put it down."} | facts
+    review = Review(book_id=book.id, rating=rating, body_html=render(facts["body"]), **facts)
+    db.session.add(review)
+    tally(book.id)
+    db.session.commit()
+    return review
