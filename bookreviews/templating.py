@@ -1,6 +1,9 @@
 """What templates can say."""
 
-from flask import current_app, request, url_for
+from decimal import ROUND_HALF_UP, Decimal
+from urllib.parse import quote, urlencode
+
+from flask import current_app, request
 from markupsafe import Markup
 from stdnum import isbn as stdnum_isbn
 
@@ -13,6 +16,7 @@ def init_app(app):
     app.jinja_env.filters.update(
         stars=stars, stars_name=stars_name, year=year, day=day, number=number, isbn=stdnum_isbn.format,
         language_name=language_name, direction=direction, excerpt=excerpt, plural=plural,
+        one_decimal=one_decimal, hundredths=hundredths,
     )  # fmt: skip
     app.jinja_env.globals.update(with_args=with_args)
     app.context_processor(lambda: {"site_name": current_app.config["SITE_NAME"]})
@@ -27,9 +31,7 @@ def stars_name(rating):
 
 def stars(rating):
     """A rating of 1 to 10 half stars as a row of stars, with its words for those who cannot see it."""
-    return Markup('<span class="stars" role="img" aria-label="{}"><span class="stars-on s{}"></span></span>').format(
-        stars_name(rating), rating
-    )
+    return Markup('<span class="stars s{}" role="img" aria-label="{}"></span>').format(rating, stars_name(rating))
 
 
 def year(value):
@@ -56,8 +58,22 @@ def plural(count, one, many=None):
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def with_args(**changes):
-    """This page's address with some of its query changed; None takes an argument away, and a change starts at page one."""
+def one_decimal(value):
+    """A number rounded half up as people do it: 4.25 is “4.3”."""
+    return str(Decimal(str(value)).quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
+def hundredths(value):
+    """A number with two decimals."""
+    return f"{value:.2f}"
+
+
+def with_args(_anchor="", **changes):
+    """This page's address with some of its query changed; None or "" takes an argument away.
+
+    A change starts at page one.
+    """
     args = request.args.to_dict() | {"page": None} | changes
-    kept = {name: value for name, value in args.items() if value not in (None, "")}
-    return url_for(request.endpoint, **request.view_args, **kept)
+    query = urlencode({name: value for name, value in args.items() if value not in (None, "")})
+    address = request.script_root + quote(request.path)
+    return address + (f"?{query}" if query else "") + (f"#{_anchor}" if _anchor else "")

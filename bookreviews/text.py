@@ -7,6 +7,8 @@ import unicodedata
 PLAIN = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ß": "ss"})
 APOSTROPHES = re.compile("['’‘ʼʻ`´＇]")
 NOT_WORD = re.compile(r"[\W_]+")
+# Combining classes of marks without which a word is another word: Indic nukta and virama, Japanese voicing.
+SPELLING = {0, 7, 8, 9}
 # Control characters, and the marks that change the direction of the text after them.
 INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
 ARTICLES = ("the ", "a ", "an ")
@@ -33,7 +35,7 @@ def fold(text):
     'dont be evil gracian'
     """
     text = APOSTROPHES.sub("", unicodedata.normalize("NFKD", text or "").casefold())
-    text = "".join(c for c in text.translate(PLAIN) if not unicodedata.combining(c))
+    text = "".join(c for c in text.translate(PLAIN) if unicodedata.combining(c) in SPELLING)
     return unicodedata.normalize("NFC", NOT_WORD.sub(" ", text)).strip()
 
 

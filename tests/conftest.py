@@ -16,7 +16,9 @@ from tests import postgres
 from tests.browser import Browser
 
 ROOT = Path(__file__).parent.parent
-NO_POSTGRES = "NO POSTGRESQL: none runs here, none is installed. The tests ran on SQLite only. Set TEST_DATABASE_URL to change that."
+NO_POSTGRES = (
+    "NO POSTGRESQL: none runs here, none is installed. The tests ran on SQLite only. Set TEST_DATABASE_URL to change that."
+)
 
 
 def make_app(url):

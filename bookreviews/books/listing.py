@@ -67,7 +67,7 @@ def choices():
     decades = sa.select(sa.func.min(Book.first_published), sa.func.max(Book.first_published))
     oldest, newest = db.session.execute(decades).one()
     return {
-        "subject": sorted(db.session.execute(subjects).tuples(), key=lambda pair: pair[1]),
+        "subject": sorted(db.session.execute(subjects), key=lambda pair: pair[1]),
         "language": sorted(((tag, language_name(tag)) for tag in db.session.scalars(languages)), key=lambda pair: pair[1]),
         "decade": [(str(first), f"{first}s") for first in decades_between(oldest, newest)],
         "stars": list(STARS.items()),

@@ -137,6 +137,11 @@ class Book(db.Model):
         """The mean of the site's own ratings in stars, 0.5 to 5; None without ratings."""
         return self.ratings_sum / self.ratings_count / 2 if self.ratings_count else None
 
+    @property
+    def nearest_rating(self):
+        """The mean as the nearest number of half stars, 1 to 10; there must be ratings."""
+        return (2 * self.ratings_sum + self.ratings_count) // (2 * self.ratings_count)
+
 
 class Credit(db.Model):
     """What an author did for a book, in the order of the cover."""

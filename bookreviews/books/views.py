@@ -16,7 +16,8 @@ bp = Blueprint("books", __name__)
 @bp.get("/books")
 def index():
     """Browse the catalogue."""
-    return render_template("books/index.html", books=paginate(listing.books()), choices=listing.choices(), sorts=listing.SORTS)
+    sorts = [(value, name) for value, (name, _) in listing.SORTS.items()]
+    return render_template("books/index.html", books=paginate(listing.books()), choices=listing.choices(), sorts=sorts)
 
 
 @bp.get("/books/<ref:book_id>")
@@ -25,9 +26,14 @@ def show(book_id):
     book = db.session.scalars(Book.whole(book_id)).unique().one_or_none() or abort(404)
     canonical(book_id=book.ref)
     breakdown = reviews_listing.breakdown(book)
-    reviews = paginate(reviews_listing.reviews(book))
-    editions = db.session.scalars(Edition.of(book)).all()
-    return render_template("books/show.html", book=book, editions=editions, breakdown=breakdown, reviews=reviews)
+    return render_template(
+        "books/show.html",
+        book=book,
+        editions=db.session.scalars(Edition.of(book)).all(),
+        breakdown=breakdown,
+        reviews=paginate(reviews_listing.reviews(book)),
+        choices=reviews_listing.choices(breakdown),
+    )
 
 
 @bp.get("/isbn/<path:isbn>")

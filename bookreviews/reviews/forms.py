@@ -1,7 +1,7 @@
 """The form a review is written in."""
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 
 from bookreviews.languages import NAMES, OFFERED
@@ -22,7 +22,7 @@ class ReviewForm(FlaskForm):
 
     rating = RadioField(
         "Rating",
-        choices=[(rating, stars_name(rating)) for rating in range(1, 11)],
+        choices=[SelectChoice(rating, stars_name(rating)) for rating in range(1, 11)],
         coerce=whole_number,
         validate_choice=False,
         validators=[AnyOf(range(1, 11), message="Please choose a rating, from ½ star to 5 stars.")],
@@ -33,7 +33,7 @@ class ReviewForm(FlaskForm):
     body = TextAreaField("Review", filters=[clean_text])
     spoilers = BooleanField("Contains spoilers")
     language = SelectField(
-        "Language", choices=[("", "Not said")] + [(tag, NAMES[tag]) for tag in OFFERED], validate_choice=False
+        "Language", choices=[SelectChoice("", "Not said"), *(SelectChoice(tag, NAMES[tag]) for tag in OFFERED)], validate_choice=False
     )
     name = StringField(
         "Your name",

@@ -5,7 +5,7 @@ from collections import Counter, namedtuple
 import sqlalchemy as sa
 
 from bookreviews.extensions import db
-from bookreviews.languages import NAMES
+from bookreviews.languages import NAMES, language_name
 from bookreviews.paging import asked
 from bookreviews.reviews.models import Review
 
@@ -14,6 +14,8 @@ SORTS = {
     "highest": ("Highest", (Review.rating.desc(), Review.created_at.desc(), Review.id.desc())),
     "lowest": ("Lowest", (Review.rating, Review.created_at.desc(), Review.id.desc())),
 }
+
+STARS = {str(star): str(star) for star in (5, 4, 3, 2, 1)}
 
 # stars: {5: 12, 4: 7, …, 1: 0}, a half star counted for the star it begins; languages: the tags of reviews with words.
 Breakdown = namedtuple("Breakdown", "stars languages")
@@ -36,8 +38,19 @@ def breakdown(book):
 def reviews(book):
     """The Select of a book's reviews that the address asks for, in the order it asks for."""
     select = Review.of(book).order_by(*SORTS[asked("sort", SORTS, "newest")][1])
-    if stars := asked("stars", ("1", "2", "3", "4", "5")):
+    if stars := asked("stars", STARS):
         select = select.where(Review.rating.in_((2 * int(stars) - 1, 2 * int(stars))))
     if tag := asked("language", NAMES):
         select = select.where(Review.language == tag)
     return select
+
+
+def choices(breakdown):
+    """How the list can be ordered and narrowed: {argument: (label, [(value, name), …])}."""
+    found = {
+        "sort": ("Sort by", [(value, name) for value, (name, _) in SORTS.items()]),
+        "stars": ("Stars", [("", "All"), *STARS.items()]),
+    }
+    if len(breakdown.languages) > 1:
+        found["language"] = ("Language", [("", "All"), *((tag, language_name(tag)) for tag in breakdown.languages)])
+    return found

@@ -1,0 +1,88 @@
+"""Readers' words become safe HTML."""
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bookreviews.markdown import TAGS, excerpt, render
+
+ATTRIBUTES = {"href", "title", "rel", "class", "type", "start"}
+
+
+@pytest.mark.parametrize(
+    "source, html",
+    [
+        ("*a* **b** ~~c~~", "<p><em>a</em> <strong>b</strong> <s>c</s></p>"),
+        ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"),
+        ("> a", "<blockquote>\n<p>a</p>\n</blockquote>"),
+        ("# a", "<h3>a</h3>"),
+        ("a\n\nb", "<p>a</p>\n<p>b</p>"),
+        ("<b>a</b>", "<p>&lt;b&gt;a&lt;/b&gt;</p>"),
+    ],
+)
+def test_the_marks_a_reader_may_use(source, html):
+    assert render(source).strip() == html
+
+
+def test_a_link_lends_no_name_of_ours():
+    link = BeautifulSoup(render("[a](https://example.org/x)"), "html.parser").a
+    assert link["href"] == "https://example.org/x"
+    assert {"nofollow", "ugc", "noopener"} <= set(link["rel"])
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[a](javascript:alert(1))",
+        "[a](JaVaScRiPt:alert(1))",
+        "[a](data:text/html;base64,PHNjcmlwdD4=)",
+        "[a](vbscript:x)",
+        "<javascript:alert(1)>",
+        "[a]: javascript:alert(1)\n\n[a]",
+        "![a](https://tracker.example/pixel.png)",
+        "![a][b]\n\n[b]: https://tracker.example/pixel.png",
+        '<a href="x" onclick="alert(1)">a</a>',
+        '[a](https://x "\\" onmouseover=alert(1) ")',
+        "<svg/onload=alert(1)>",
+        "`<script>`",
+    ],
+)
+def test_nothing_in_it_runs_or_loads(source):
+    page = BeautifulSoup(render(source), "html.parser")
+    assert not page.find_all(["script", "img", "svg", "iframe", "style"])
+    assert not [link for link in page.find_all("a") if not link["href"].startswith(("http:", "https:", "mailto:"))]
+    assert all(set(tag.attrs) <= ATTRIBUTES for tag in page.find_all(True))
+
+
+@given(st.text(alphabet=st.sampled_from(list("<>!*_~`[]()#-\n\"'&:/ abj1")) | st.characters(), max_size=200))
+def test_any_text_becomes_only_tags_we_know(source):
+    page = BeautifulSoup(render(source), "html.parser")
+    assert {tag.name for tag in page.find_all(True)} <= TAGS
+
+
+def test_a_spoiler_is_hidden_until_opened():
+    page = BeautifulSoup(render("He dies: >!at *last*!< Truly."), "html.parser")
+    assert page.label.find("input", type="checkbox")
+    assert page.find(class_="spoiler-text").get_text() == "at last"
+    assert page.p.get_text().endswith("Truly.")
+
+
+@pytest.mark.parametrize("source", [">!first words!< of a line", "> >!in a quotation!<", "- >!in a list!<", "**>!strong!<**"])
+def test_a_spoiler_may_stand_anywhere(source):
+    assert "spoiler-text" in render(source)
+
+
+@pytest.mark.parametrize("source", [">!", ">!!<", ">!never closed", "`>!code!<`", "5 >! 4"])
+def test_what_is_no_spoiler_stays_as_typed(source):
+    assert "spoiler-text" not in render(source)
+
+
+def test_an_excerpt_tells_no_spoiler():
+    assert excerpt("**He** >!dies!< at [last](https://x.example)\n\n> so") == "He [spoiler] at last so"
+
+
+def test_an_excerpt_ends_with_a_whole_word():
+    assert excerpt("one two three four", 12) == "one two …"
