@@ -6,7 +6,7 @@ import unicodedata
 # Letters that carry a stroke or are tied, which Unicode does not decompose.
 PLAIN = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ß": "ss"})
 APOSTROPHES = re.compile("['’‘ʼʻ`´＇]")
-NOT_WORD = re.compile(r"[\W_]+")
+ASCII_SIGNS = re.compile(r"[\x00-/:-@\[-`{-\x7f]+")
 # Combining classes of marks without which a word is another word: Indic nukta and virama, Japanese voicing.
 SPELLING = {0, 7, 8, 9}
 # Control characters, and the marks that change the direction of the text after them.
@@ -34,9 +34,12 @@ def fold(text):
     >>> fold("Don't Be Evil:  Gracián")
     'dont be evil gracian'
     """
-    text = APOSTROPHES.sub("", unicodedata.normalize("NFKD", text or "").casefold())
-    text = "".join(c for c in text.translate(PLAIN) if unicodedata.combining(c) in SPELLING)
-    return unicodedata.normalize("NFC", NOT_WORD.sub(" ", text)).strip()
+    text = APOSTROPHES.sub("", text or "").casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).casefold().translate(PLAIN)
+        text = unicodedata.normalize("NFC", "".join(c for c in text if unicodedata.combining(c) in SPELLING))
+        text = "".join(c if c.isalnum() or unicodedata.category(c).startswith("M") else " " for c in text)
+    return " ".join(ASCII_SIGNS.sub(" ", text).split())
 
 
 def sort_key(title):
