@@ -3,16 +3,22 @@
 from urllib.parse import unquote
 
 from flask import abort, redirect, request, url_for
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, ValidationError
+
+# The largest number of a row: the databases' INTEGER has 32 bits.
+LARGEST = 2**31 - 1
 
 
 class RefConverter(BaseConverter):
-    """`42-the-hunger-games`: a row's number, and words for people that may be missing or old."""
+    """`42-the-hunger-games`, or just `42`: a row's number, and words for people that may be missing or old."""
 
-    regex = r"[0-9]{1,18}(?:-[^/]*)?"
+    regex = r"[0-9]{1,10}(?:-[^/]*)?"
 
     def to_python(self, value):
-        return int(value.partition("-")[0])
+        number = int(value.partition("-")[0])
+        if number > LARGEST:
+            raise ValidationError
+        return number
 
 
 class SlugConverter(BaseConverter):

@@ -33,7 +33,9 @@ class ReviewForm(FlaskForm):
     body = TextAreaField("Review", filters=[clean_text])
     spoilers = BooleanField("Contains spoilers")
     language = SelectField(
-        "Language", choices=[SelectChoice("", "Not said"), *(SelectChoice(tag, NAMES[tag]) for tag in OFFERED)], validate_choice=False
+        "Language",
+        choices=[SelectChoice("", "Not said"), *(SelectChoice(tag, NAMES[tag]) for tag in OFFERED)],
+        validate_choice=False,
     )
     name = StringField(
         "Your name",

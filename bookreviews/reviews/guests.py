@@ -4,7 +4,7 @@ import secrets
 
 from flask import request, session
 
-from bookreviews.languages import OFFERED
+from bookreviews.languages import OFFERED, language_tag
 
 
 def known():
@@ -23,4 +23,5 @@ def remember():
 
 def suggestions():
     """What a new form can be filled with: the name used last, the language the browser prefers."""
-    return {"name": session.get("name", ""), "language": request.accept_languages.best_match(OFFERED, "en")}
+    preferred = map(language_tag, request.accept_languages.values())
+    return {"name": session.get("name", ""), "language": next((tag for tag in preferred if tag in OFFERED), "en")}

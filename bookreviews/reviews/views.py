@@ -7,6 +7,7 @@ from bookreviews.extensions import csrf, db
 from bookreviews.reviews import guests, writing
 from bookreviews.reviews.forms import ReviewForm
 from bookreviews.reviews.models import Review
+from bookreviews.urls import LARGEST
 
 bp = Blueprint("reviews", __name__)
 
@@ -52,14 +53,14 @@ def restore(book_id):
     return redirect(url_for(".show", review_id=review.id), 303)
 
 
-@bp.get("/reviews/<int(max=9223372036854775807):review_id>")
+@bp.get(f"/reviews/<int(max={LARGEST}):review_id>")
 def show(review_id):
     """Read one review."""
     review = db.one_or_404(Review.with_book().where(Review.id == review_id))
     return render_template("reviews/show.html", review=review)
 
 
-@bp.get("/reviews/<int(max=9223372036854775807):review_id>/thanks")
+@bp.get(f"/reviews/<int(max={LARGEST}):review_id>/thanks")
 def thanks(review_id):
     """Be thanked for one's review, see it, and go on."""
     review = db.one_or_404(Review.with_book().where(Review.id == review_id, Review.guest == guests.known()))

@@ -1,0 +1,271 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import sqlalchemy as sa
+
+from bookreviews.books.models import Book
+from bookreviews.extensions import db
+from bookreviews.reviews.models import Review
+from tests.browser import Browser, hidden
+from tests.factories import a_book, a_review
+
+WORDS = {"rating": "9", "title": "A fine book", "body": "Read it *twice*.", "language": "en", "name": "Ann"}
+
+
+def url_of(book):
+    return f"/books/{book.ref}/review"
+
+
+def reviews():
+    return db.session.scalars(sa.select(Review).order_by(Review.id)).all()
+
+
+def field(answer, name):
+    return answer.page.select_one(f"main [name={name}]")
+
+
+def test_the_way_from_the_book_to_the_form_to_the_thanks(browser):
+    book = a_book()
+    form = browser.get(browser.get(f"/books/{book.ref}").page.find("a", string="Write a review")["href"])
+    labels = [label.get_text() for label in form.page.select("main label")]
+    assert labels[:10] == [
+        "½ star", "1 star", "1½ stars", "2 stars", "2½ stars", "3 stars", "3½ stars", "4 stars", "4½ stars", "5 stars",
+    ]  # fmt: skip
+    assert {"Title", "Review", "Your name"} <= set(labels)
+    assert form.page.fieldset.legend.get_text() == "Rating"
+    thanks = browser.follow(browser.post(url_of(book), **WORDS))
+    assert thanks.page.h1.get_text() == "Thank you for your review"
+    assert thanks.page.select_one(".words").get_text(strip=True) == "Read ittwice."
+
+
+def test_a_review_is_on_the_books_page_at_once_for_everybody(app, browser):
+    book = a_book()
+    browser.post(url_of(book), **WORDS)
+    answer = Browser(app).get(f"/books/{book.ref}")
+    assert "A fine book" in answer.words
+    assert answer.page.select_one(".review em").get_text() == "twice"
+    assert "4.5 of 5" in answer.words
+
+
+def test_the_form_shows_the_writers_own_review_again(browser):
+    book = a_book()
+    browser.post(url_of(book), **WORDS, spoilers="y")
+    form = browser.get(url_of(book))
+    assert form.page.h1.get_text() == "Change your review"
+    assert field(form, "title")["value"] == "A fine book"
+    assert field(form, "body").get_text().strip() == "Read it *twice*."
+    assert form.page.select_one("input[name=rating][checked]")["value"] == "9"
+    assert field(form, "spoilers").has_attr("checked")
+
+
+def test_another_visitor_does_not_see_it_in_their_form(app, browser):
+    book = a_book()
+    browser.post(url_of(book), **WORDS)
+    assert field(Browser(app).get(url_of(book)), "title")["value"] == ""
+
+
+def test_writing_again_changes_the_review(browser):
+    book = a_book()
+    browser.post(url_of(book), **WORDS)
+    browser.post(url_of(book), **WORDS | {"rating": "1", "body": "I was wrong."})
+    assert [(review.rating, review.body) for review in reviews()] == [(1, "I was wrong.")]
+    answer = browser.get(f"/books/{book.ref}")
+    assert "0.5 of 5" in answer.words
+    assert "edited" in answer.words
+
+
+def test_a_rating_needs_no_words(browser):
+    book = a_book()
+    browser.post(url_of(book), rating="6", name="Ann")
+    db.session.refresh(book)
+    assert (book.ratings_count, book.ratings_sum, book.reviews_count) == (1, 6, 0)
+
+
+def test_the_name_is_remembered_for_the_next_book(browser):
+    browser.post(url_of(a_book()), **WORDS)
+    assert field(browser.get(url_of(a_book("Dune"))), "name")["value"] == "Ann"
+
+
+def test_the_language_the_browser_prefers_is_suggested(browser):
+    form = browser.get(url_of(a_book()), headers={"Accept-Language": "de-CH, fr;q=0.5"})
+    assert form.page.select_one("select[name=language] option[selected]")["value"] == "de"
+
+
+@pytest.mark.parametrize(
+    "wrong, sentence",
+    [
+        ({"rating": None}, "choose a rating"),
+        ({"rating": ""}, "choose a rating"),
+        ({"rating": "0"}, "choose a rating"),
+        ({"rating": "11"}, "choose a rating"),
+        ({"rating": "-1"}, "choose a rating"),
+        ({"rating": "abc"}, "choose a rating"),
+        ({"rating": "NaN"}, "choose a rating"),
+        ({"rating": "5.5"}, "choose a rating"),
+        ({"rating": "٣"}, None),
+        ({"rating": "9" * 5000}, "choose a rating"),
+        ({"title": "x" * 201}, "at most 200 characters"),
+        ({"body": ""}, "A title needs a review"),
+        ({"body": "  \n\t "}, "only blanks"),
+        ({"body": "\0\x07"}, "only blanks"),
+        ({"body": "x" * 20_001}, "at most 20,000 characters; this one has 20,001"),
+        ({"body": "😀" * 20_001}, "this one has 20,001"),
+        ({"name": ""}, "your name"),
+        ({"name": " \u202e "}, "your name"),
+        ({"name": "x" * 81}, "at most 80 characters"),
+        ({"language": "klingon!"}, "choose a language"),
+        ({"language": "\0"}, "choose a language"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_lost(browser, wrong, sentence):
+    book = a_book()
+    sent = {name: value for name, value in (WORDS | wrong).items() if value is not None}
+    answer = browser.post(url_of(book), 422 if sentence else 303, **sent)
+    if sentence:
+        (name,) = wrong
+        place = answer.page.find(id=f"{name}-error")
+        assert sentence in place.get_text()
+        assert name == "rating" or place["id"] in field(answer, name).get("aria-describedby", "") or name == "language"
+        assert answer.page.find(role="alert").find("a", href=f"#{name}")
+        for kept in {"title", "body", "name"} - {name}:
+            now = field(answer, kept)
+            assert (now.get("value") or now.get_text().strip()) == WORDS[kept]
+        if "this one has 20,001" in sentence:
+            assert field(answer, "body").get_text().strip() == wrong["body"]
+        assert reviews() == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Great 😀👩‍🚀",
+        "كتاب جميل",
+        "x\0y\x08z",
+        "abc\u202edef",
+        "<script>alert(1)</script>",
+        "a\r\nb",
+        "x" * 20_000,
+        "{{ 7*7 }}",
+    ],
+)
+def test_any_text_is_taken_and_shown_as_text(browser, body):
+    book = a_book()
+    browser.post(url_of(book), **WORDS | {"body": body})
+    answer = browser.get(f"/books/{book.ref}")
+    assert not answer.page.find("script")
+    assert "\0" not in answer.text and "\u202e" not in answer.text
+    assert browser.get(url_of(book))
+
+
+def test_the_same_post_twice_makes_one_review(browser):
+    book = a_book()
+    data = hidden(browser.form(url_of(book))) | WORDS
+    first, second = browser.send(url_of(book), data), browser.send(url_of(book), data)
+    assert first.location == second.location
+    assert len(reviews()) == 1
+    assert reviews()[0].version == 1
+
+
+def test_a_double_click_makes_one_review(app, browser):
+    book = a_book()
+    url, data = url_of(book), hidden(browser.form(url_of(book))) | WORDS
+    cookie = browser.client.get_cookie("session").value
+    db.session.rollback()
+
+    def click(_):
+        client = app.test_client()
+        client.set_cookie("session", cookie)
+        return client.post(url, data=data).status_code
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(click, range(8))) == [303] * 8
+    assert len(reviews()) == 1
+    db.session.refresh(book)
+    assert (book.ratings_count, book.ratings_sum) == (1, 9)
+
+
+def test_writers_at_the_same_moment_are_all_counted(app):
+    book = a_book()
+    url = url_of(book)
+    db.session.rollback()
+
+    def write(rating):
+        client = app.test_client()
+        form = client.get(url).text
+        token = form.partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]
+        return client.post(url, data=WORDS | {"csrf_token": token, "version": "0", "rating": rating}).status_code
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(write, range(1, 11))) == [303] * 10
+    db.session.refresh(book)
+    assert (book.ratings_count, book.ratings_sum, book.reviews_count) == (10, 55, 10)
+
+
+def test_an_older_tab_does_not_overwrite_a_newer_text_and_both_are_shown(browser):
+    book = a_book()
+    old_tab = hidden(browser.form(url_of(book)))
+    browser.post(url_of(book), **WORDS | {"body": "From the new tab."})
+    answer = browser.send(url_of(book), old_tab | WORDS | {"body": "From the old tab."}, 409)
+    assert "From the new tab." in answer.page.find(role="alert").get_text()
+    assert field(answer, "body").get_text().strip() == "From the old tab."
+    assert reviews()[0].body == "From the new tab."
+
+    knowingly = hidden(answer.page.find("form", method="post")) | WORDS | {"body": "Both of them."}
+    browser.send(url_of(book), knowingly)
+    assert [review.body for review in reviews()] == ["Both of them."]
+
+
+def test_a_form_left_open_while_the_review_was_deleted_elsewhere_asks_first(browser):
+    book = a_book()
+    browser.post(url_of(book), **WORDS)
+    old_tab = hidden(browser.form(url_of(book)))
+    browser.post(f"{url_of(book)}/delete")
+    answer = browser.send(url_of(book), old_tab | WORDS | {"body": "Better."}, 409)
+    assert "deleted" in answer.page.find(role="alert").get_text()
+    browser.send(url_of(book), hidden(answer.page.find("form", method="post")) | WORDS | {"body": "Better."})
+    assert "Better." in browser.get(f"/books/{book.ref}").words
+
+
+def test_an_expired_session_brings_the_form_back_with_every_word(browser):
+    book = a_book()
+    data = hidden(browser.form(url_of(book))) | WORDS
+    browser.client.delete_cookie("session")
+    answer = browser.send(url_of(book), data, 422)
+    assert "This form had expired" in answer.words
+    assert field(answer, "title")["value"] == WORDS["title"]
+    assert field(answer, "body").get_text().strip() == WORDS["body"]
+    assert answer.page.select_one("input[name=rating][checked]")["value"] == "9"
+    browser.send(url_of(book), hidden(answer.page.find("form", method="post")) | WORDS)
+    assert len(reviews()) == 1
+
+
+@pytest.mark.parametrize("version", ["", "abc", "-1", "9" * 500, "99"])
+def test_a_mangled_version_is_no_way_round_the_question(browser, version):
+    book = a_book()
+    browser.post(url_of(book), **WORDS)
+    data = hidden(browser.form(url_of(book))) | WORDS | {"version": version, "body": "Other."}
+    browser.send(url_of(book), data, 409)
+    assert reviews()[0].body == WORDS["body"]
+
+
+def test_a_forged_cookie_is_nobody(browser):
+    review = a_review(guest="victim")
+    browser.client.set_cookie("session", "eyJndWVzdCI6InZpY3RpbSJ9.aaaa.bbbb")
+    assert field(browser.get(url_of(db.session.get(Book, review.book_id))), "body").get_text().strip() == ""
+
+
+def test_a_post_of_five_megabytes_is_too_much(browser):
+    book = a_book()
+    answer = browser.send(url_of(book), WORDS | {"body": "x" * 5_000_000}, 413)
+    assert "Back button" in answer.words
+
+
+@pytest.mark.parametrize("path", ["/books/999/review", "/books/99999999999999/review"])
+def test_an_unknown_book_takes_no_review(browser, path):
+    browser.get(path, 404)
+    browser.send(path, WORDS, 404)
+
+
+def test_a_wrong_method_is_told_the_right_ones(browser):
+    answer = browser.checked(browser.open("PUT", url_of(a_book())), 405)
+    assert {"GET", "POST"} <= set(answer.headers["Allow"].replace(" ", "").split(","))
