@@ -3,15 +3,20 @@
 import os
 import shutil
 from contextlib import contextmanager
+from contextvars import Context
 from pathlib import Path
+from threading import Thread
 
 import flask_migrate
 import pytest
 import sqlalchemy as sa
+from playwright.sync_api import sync_playwright
+from werkzeug.serving import make_server
 
 from bookreviews import create_app
 from bookreviews.config import FIXED, database_url
 from bookreviews.extensions import db
+from tests import chromium as chromium_of_the_system
 from tests import postgres
 from tests.browser import Browser
 
@@ -19,6 +24,13 @@ ROOT = Path(__file__).parent.parent
 NO_POSTGRES = (
     "NO POSTGRESQL: none runs here, none is installed. The tests ran on SQLite only. Set TEST_DATABASE_URL to change that."
 )
+
+NO_CHROMIUM = "NO BROWSER: no Chromium or Chrome is installed. The tests in a real browser were left out."
+
+
+def missing(sentence):
+    """Skip a test for want of something; fail it where everything should be there."""
+    pytest.fail(sentence) if os.environ.get("CI") == "true" else pytest.skip(sentence)
 
 
 def make_app(url):
@@ -36,15 +48,13 @@ def migrated(url):
 @pytest.fixture(scope="session")
 def postgres_url():
     with postgres.database() as url:
-        if url is None and os.environ.get("CI") == "true":
-            pytest.fail(NO_POSTGRES)
+        if url is None:
+            missing(NO_POSTGRES)
         yield url
 
 
 @pytest.fixture(scope="session")
 def postgres_app(postgres_url):
-    if postgres_url is None:
-        pytest.skip(NO_POSTGRES)
     app = migrated(postgres_url)
     yield app
     with app.app_context():
@@ -93,6 +103,36 @@ def browser(app):
 
 
 @pytest.fixture
+def site(app):
+    """The address of the site, served to real browsers."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=Context().run, args=(server.serve_forever,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A real browser."""
+    if chromium_of_the_system.executable() is None:
+        missing(NO_CHROMIUM)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**chromium_of_the_system.launch_options())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium, site):
+    """A page of a phone's browser, at the site."""
+    with chromium.new_context(base_url=site, viewport={"width": 390, "height": 844}) as context:
+        yield context.new_page()
+
+
+@pytest.fixture
 def cli(app):
     """Run one of the site's commands: `cli("catalogue", "stats")`."""
     runner = app.test_cli_runner()
@@ -120,5 +160,7 @@ def queries(app):
 
 
 def pytest_terminal_summary(terminalreporter):
-    if any(NO_POSTGRES in str(report.longrepr) for report in terminalreporter.stats.get("skipped", ())):
-        terminalreporter.write_line(NO_POSTGRES, red=True, bold=True)
+    skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", ())]
+    for sentence in (NO_POSTGRES, NO_CHROMIUM):
+        if any(sentence in reason for reason in skipped):
+            terminalreporter.write_line(sentence, red=True, bold=True)

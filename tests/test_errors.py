@@ -1,0 +1,77 @@
+"""One page for every error, with the right status, a plain sentence and a way on."""
+
+import pytest
+import sqlalchemy as sa
+from werkzeug.exceptions import HTTPException, default_exceptions
+
+from bookreviews.books import listing
+from tests.factories import a_book
+
+
+@pytest.fixture
+def broken(app, monkeypatch):
+    """Make the catalogue fail with a given error, as it would outside of tests."""
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+
+    def breaking(error):
+        def fail():
+            raise error
+
+        monkeypatch.setattr(listing, "choices", fail)
+
+    return breaking
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/books/", "/%FF%FE", "/%00", "/%", "/books/%2e%2e%2fetc", "/" + "x" * 5000])
+def test_an_unknown_address_is_not_found_and_leads_on(browser, path):
+    answer = browser.get(path, 404)
+    assert answer.page.h1.get_text() == "Page not found"
+    assert answer.page.select_one("main").find("a", href="/")
+
+
+def test_a_doubled_slash_leads_to_no_other_site(browser):
+    assert browser.get("//evil.example/x", 308).location.startswith(("/evil.example", "http://localhost/"))
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_a_wrong_method_is_told_the_right_ones(browser, method):
+    answer = browser.checked(browser.open(method, "/books"), 405)
+    assert "GET" in answer.headers["Allow"]
+    assert answer.page.h1.get_text() == "Wrong way in"
+
+
+def test_a_fault_of_ours_shows_no_traceback(browser, broken):
+    broken(ZeroDivisionError("secret words"))
+    answer = browser.get("/books", 500)
+    assert answer.page.h1.get_text() == "Something broke"
+    assert "secret words" not in answer.text and "Traceback" not in answer.text
+
+
+def test_a_lost_race_is_a_conflict(browser, broken):
+    broken(sa.exc.IntegrityError("INSERT", {}, Exception("UNIQUE")))
+    assert "at the same moment" in browser.get("/books", 409).words
+
+
+def test_a_database_that_does_not_answer_is_said_so(browser, broken):
+    broken(sa.exc.OperationalError("SELECT", {}, Exception("gone")))
+    answer = browser.get("/books", 503)
+    assert "cannot reach its database" in answer.words
+    assert "gone" not in answer.words
+
+
+@pytest.mark.parametrize("code", sorted(set(default_exceptions) - {421}))
+def test_every_error_has_a_page(browser, broken, code):
+    error = default_exceptions[code]
+    assert issubclass(error, HTTPException)
+    broken(error())
+    answer = browser.get("/books", code)
+    assert answer.page.h1.get_text()
+    assert answer.page.select_one(".lead").get_text()
+
+
+def test_odd_queries_break_nothing(browser):
+    book = a_book()
+    for query in ("%", "%zz", "%FF=%FE", "&&&===", "a[]=1&a[]=2", "x=" + "y" * 9000, "%00=%00", "language=%ED%A0%80"):
+        for path in ("/", "/books", f"/books/{book.ref}", "/search"):
+            answer = browser.open("GET", f"{path}?{query}")
+            assert answer.status_code in (200, 400), (path, query)
