@@ -11,7 +11,7 @@ SPOILER_OPEN = (
 )
 SPOILER_CLOSE = "</span></label>"
 TAGS = {
-    "p", "br", "em", "strong", "s", "ul", "ol", "li", "blockquote", "code", "pre", "hr", "a", "h3", "h4", "h5", "h6",
+    "p", "br", "em", "strong", "s", "ul", "ol", "li", "blockquote", "code", "pre", "hr", "a", "h4",
     "label", "input", "span",
 }  # fmt: skip
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "label": {"class"}, "span": {"class"}, "input": {"type"}}
@@ -57,8 +57,8 @@ def render(source):
     """Safe HTML for Markdown `source`: nothing in it loads anything, runs anything or lends a link our name."""
     tokens = MD.parse(source)
     for token in tokens:
-        if token.tag in ("h1", "h2"):  # the page's own headings stand above a reader's
-            token.tag = "h3"
+        if token.type in ("heading_open", "heading_close"):  # the page's own headings stand above a reader's
+            token.tag = "h4"
     html = MD.renderer.render(tokens, MD.options, {})
     return Markup(
         nh3.clean(
