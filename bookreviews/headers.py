@@ -23,4 +23,6 @@ def init_app(app):
     @app.after_request
     def secure_headers(response):
         response.headers.update(headers.headers)
+        # A page may be kept, but is asked for anew each time: nobody sees a review missing that they just wrote.
+        response.headers.setdefault("Cache-Control", "no-cache")
         return response

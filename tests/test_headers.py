@@ -15,6 +15,7 @@ def test_every_answer_keeps_to_a_strict_policy(browser, path, status):
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"]
+    assert headers["Cache-Control"] == "no-cache"
 
 
 def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(browser):

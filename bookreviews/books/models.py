@@ -34,11 +34,11 @@ class Author(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
-    name_key: Mapped[str] = mapped_column(unique=True)  # fold(name)
+    name_key: Mapped[str] = mapped_column(unique=True)  # name_key(name)
 
     @classmethod
     def named(cls, name):
-        return sa.select(cls).where(cls.name_key == fold(name))
+        return sa.select(cls).where(cls.name_key == name_key(name))
 
     @property
     def ref(self):
@@ -207,6 +207,14 @@ def ref(number, name):
     return f"{number}-{slug(name)}".rstrip("-")
 
 
+def name_key(name):
+    """What an author is known by: the name folded, or as it stands where it is all signs.
+
+    Cut: PostgreSQL indexes nothing longer than 2,700 bytes.
+    """
+    return (fold(name) or name)[:300]
+
+
 def match_key(title, author):
     """What an importer knows a work by when no number tells: its title and first author, folded."""
-    return f"{fold(title)}|{fold(author)}"
+    return f"{(fold(title) or title)[:300]}|{fold(author)[:300]}"

@@ -1,11 +1,25 @@
 """Finding books."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from bookreviews.books.models import Book
+from bookreviews.extensions import db
+from bookreviews.paging import paginate
+from bookreviews.search import engine
+from bookreviews.search.query import parse
 
 bp = Blueprint("search", __name__)
 
 
 @bp.get("/search")
 def results():
-    """Find books."""
-    return render_template("search/results.html")
+    """Find books by their titles, authors, series, subjects, years and ISBNs; a whole ISBN leads straight to its book."""
+    query = parse(request.args.get("q", ""))
+    book = db.session.scalar(Book.with_isbn(query.isbn)) if query.isbn else None
+    if book:
+        return redirect(url_for("books.show", book_id=book.ref))
+    if not query:
+        return render_template("search/results.html", query=query)
+    reading = engine.read(query)
+    books = paginate(engine.find(reading.query))
+    return render_template("search/results.html", query=query, reading=reading, books=books)
