@@ -1,0 +1,47 @@
+# Two commands are enough: `make run` and `make test`. Each installs what it needs first.
+# Written for GNU make 3.81, which is what macOS has.
+
+python = .venv/bin/python
+pipenv = .tools/bin/python -m pipenv
+flask = $(python) -m flask --app bookreviews
+
+# pipenv keeps to this folder, whatever environment surrounds us.
+export PIPENV_VENV_IN_PROJECT = 1
+export PIPENV_IGNORE_VIRTUALENVS = 1
+unexport VIRTUAL_ENV PIPENV_ACTIVE PIPENV_CUSTOM_VENV_NAME PIPENV_DEFAULT_PYTHON_VERSION PIPENV_PIPFILE PIPENV_PYTHON
+
+.PHONY: help run test lint lock bench clean sync sync-dev
+
+help:  ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s  %s\n", $$1, $$2 }' Makefile
+
+run: sync  ## install what is needed and serve on http://127.0.0.1:8000 (PORT=9000 make run: another port)
+	@exec $(python) -m bin.serve
+
+test: sync-dev  ## install what is needed and run the tests (make test ARGS="tests/search -k phrase": some of them)
+	@bin/test-needs
+	@exec $(python) -m pytest --cov $(ARGS)
+
+lint: sync-dev  ## check style, migrations and locked packages
+	@$(python) -m ruff check .
+	@$(python) -m ruff format --check .
+	@bin/lint
+
+lock: sync  ## bring Pipfile.lock up to date with Pipfile and with the packages' newest versions
+	@$(pipenv) lock
+	@$(python) bin/lock.py
+
+bench: sync  ## measure the import and the search (make bench CATALOGUE=books.csv)
+	@test -f "$(CATALOGUE)" || { echo 'Which catalogue? make bench CATALOGUE=path/to/books.csv' >&2; exit 2; }
+	@$(python) -m benchmarks.import_catalogue "$(CATALOGUE)"
+	@$(python) -m benchmarks.search "$(CATALOGUE)"
+
+clean:  ## remove what these commands made, but not the site's data (instance/)
+	rm -rf .venv .tools .pytest_cache .ruff_cache .hypothesis .coverage
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+sync:
+	@bin/sync
+
+sync-dev:
+	@bin/sync --dev

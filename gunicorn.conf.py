@@ -1,0 +1,52 @@
+"""The server. gunicorn reads this file by itself, and WEB_CONCURRENCY (the number of workers) as well."""
+
+import os
+import sys
+from pathlib import Path
+
+from bookreviews.config import ConfigError, from_environ
+
+# A wrong variable stops the boot here, with one sentence, instead of in every worker with a traceback.
+try:
+    from_environ(os.environ, str(Path("instance").absolute()))
+except ConfigError as error:
+    sys.exit(str(error))
+
+production = bool(os.environ.get("PORT"))
+if production:
+    bind = f"0.0.0.0:{os.environ['PORT']}"
+    accesslog = "-"
+else:
+    bind = "127.0.0.1:8000"
+    loglevel = "warning"
+
+if not os.environ.get("WEB_CONCURRENCY"):
+    workers = 2
+
+# Threads, so that a slow reader does not hold up a worker. They also read to its end a body the site refused
+# (a POST of 5 MB): closing the connection before that would take the answer, 413, away from its sender.
+worker_class = "gthread"
+threads = 4
+
+# Each worker makes the app for itself, after the fork: connections to the database must not be shared between processes.
+preload_app = False
+
+# Longer than the 90 seconds after which Heroku's router closes an idle connection: it must be the one to close,
+# lest it sends a request into a connection that we are closing.
+keepalive = 100
+
+# A worker whose main loop is silent for this long is replaced; one that is told to stop has this long to finish,
+# which is less than the 30 seconds Heroku grants.
+timeout = 30
+graceful_timeout = 20
+
+# A worker is replaced now and then, not all of them at once, so that no leak lasts.
+max_requests = 10_000
+max_requests_jitter = 1_000
+
+# The workers' heartbeat is a file: in memory, where a busy disk cannot make them look dead.
+if os.path.isdir("/dev/shm"):
+    worker_tmp_dir = "/dev/shm"
+
+# No second way in: its socket in the home folder would be shared by every site of this user.
+control_socket_disable = True
