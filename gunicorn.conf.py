@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from bookreviews.config import ConfigError, from_environ
@@ -23,8 +24,7 @@ else:
 if not os.environ.get("WEB_CONCURRENCY"):
     workers = 2
 
-# Threads, so that a slow reader does not hold up a worker. They also read to its end a body the site refused
-# (a POST of 5 MB): closing the connection before that would take the answer, 413, away from its sender.
+# Threads, so that one slow visitor does not hold up a worker.
 worker_class = "gthread"
 threads = 4
 
@@ -50,3 +50,11 @@ if os.path.isdir("/dev/shm"):
 
 # No second way in: its socket in the home folder would be shared by every site of this user.
 control_socket_disable = True
+
+
+def post_request(_worker, request, _environ, _response):
+    """Read what the site left of a body it refused: closing the connection on it would take the answer (413) away again."""
+    left = 64 * 1024 * 1024
+    with suppress(OSError):  # the sender has gone
+        while left > 0 and (chunk := request.body.read(64 * 1024)):
+            left -= len(chunk)

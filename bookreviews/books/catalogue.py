@@ -33,7 +33,7 @@ COLUMNS = {
     "ratings": "workratingscount ratingscount numratings numberofratings ratingcount",
 }  # fmt: skip
 COLUMNS = {field: names.split() for field, names in COLUMNS.items()}
-WANTED = "the first line must name the columns, such as: isbn,title,author,year."
+WANTED = "its first line must name the columns, such as: isbn,title,author,year."
 # The file of goodbooks-10k: https://github.com/zygmuntz/goodbooks-10k
 GOODBOOKS = {"goodreadsbookid", "bestbookid", "workid"}
 # The most characters of a field, and the most values of those that list them, with the most characters of each.
@@ -107,13 +107,9 @@ def survey(path):
     names = [fold(name).replace(" ", "") for name in sheet.header]
     columns = {field: tuple(names.index(name) for name in known if name in names) for field, known in COLUMNS.items()}
     if any(to_isbn13(cell.strip('="')) for cell in sheet.header):
-        raise CatalogueError(
-            f"{path} begins with a book; its first line must name the columns, such as: isbn,title,author,year."
-        )
+        raise CatalogueError(f"{path} begins with a book; {WANTED}")
     if not columns["title"]:
-        raise CatalogueError(
-            f"{path} has no column “title”; its first line must name the columns, such as: isbn,title,author,year."
-        )
+        raise CatalogueError(f"{path} has no column “title”; {WANTED}")
     if GOODBOOKS.issubset(names):
         columns["identifier"] = (names.index("workid"),)
         return Survey(sheet, columns, scheme="goodreads-work", source="Goodreads")

@@ -217,4 +217,4 @@ def name_key(name):
 
 def match_key(title, author):
     """What an importer knows a work by when no number tells: its title and first author, folded."""
-    return f"{(fold(title) or title)[:300]}|{fold(author)[:300]}"
+    return f"{(fold(title) or title)[:300]}|{name_key(author)}"

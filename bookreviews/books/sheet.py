@@ -150,7 +150,8 @@ def first_guess(head, path):
     # Latin letters in UTF-16: every other byte is NUL.
     if max(even, odd) > 8 * min(even, odd) + len(head[:64]) // 4:
         return "utf-16-be" if even > odd else "utf-16-le"
-    if (len(head) - len(head.translate(None, CONTROLS))) * 20 > len(head):
+    controls = len(head) - len(head.translate(None, CONTROLS))
+    if controls > 5 and controls * 20 > len(head):
         raise CatalogueError(f"{path} is not a text file.")
     return "utf-8"
 

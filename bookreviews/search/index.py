@@ -28,7 +28,6 @@ filed = sa.table("search_form", sa.column("form", sa.Text), sa.column("word", sa
 LEARN = sa.text("INSERT INTO search_form (form, word) VALUES (:form, :word) ON CONFLICT DO NOTHING")
 JOINED = re.compile(r"[.‐‑-](?=\w)")
 INITIALS = re.compile(r"\b(\w) (?=\w\b)")
-SUBTITLE = re.compile(r"\s*[:;]\s")
 
 
 def index(book_ids):
@@ -81,7 +80,7 @@ def many(select, key, ids):
 
 def written(book, authors, isbns, subjects):
     """One row of `search_book`."""
-    titles = title_names(book.title, book.subtitle)
+    titles = list(title_names(book.title, book.subtitle))
     people = [name for author in authors for name in author_names(author)]
     series = [name for part in ("", book.series_position) for name in spellings(f"{book.series} {part}")]
     numbers = [number for isbn in isbns if isbn for number in isbn_forms(isbn)]
@@ -106,8 +105,8 @@ def spellings(name):
 
 
 def title_names(title, subtitle):
-    """What a book is called: its title, that with the subtitle, that up to a colon; each also without its article."""
-    for name in dict.fromkeys((title, f"{title} {subtitle}".strip(), SUBTITLE.split(title)[0])):
+    """What a book is called: its title, and that with the subtitle; each also without its English article."""
+    for name in dict.fromkeys((title, f"{title} {subtitle}".strip())):
         for spelling in spellings(name):
             yield spelling
             yield next((spelling.removeprefix(a) for a in ARTICLES if spelling.startswith(a)), spelling)

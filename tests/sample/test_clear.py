@@ -1,0 +1,49 @@
+import sqlalchemy as sa
+
+from bookreviews.books.models import Author, Book, Edition, Subject
+from bookreviews.extensions import db
+from bookreviews.reviews.models import Review
+from bookreviews.reviews.ratings import differences
+from tests.factories import a_book, a_review
+
+
+def number_of(model):
+    return db.session.scalar(sa.select(sa.func.count()).select_from(model))
+
+
+def the_book(title):
+    return db.session.scalar(sa.select(Book).where(Book.title == title))
+
+
+def test_the_sample_goes_without_a_trace(cli, browser):
+    cli("sample", "load")
+    result = cli("sample", "clear")
+    assert result.exit_code == 0 and "kept 0 books" in result.stdout
+    assert [number_of(model) for model in (Book, Edition, Author, Subject, Review)] == [0] * 5
+    assert "hunger-games" not in browser.get("/search?q=hunger games").text
+
+
+def test_what_readers_wrote_and_reviewed_stays(cli):
+    mine = a_review(a_book("Mine", ["Suzanne Collins"], subjects=["Fiction"]))
+    cli("sample", "load")
+    theirs = a_review(the_book("The Hunger Games"), rating=4)
+    assert "kept 1 books" in cli("sample", "clear").stdout
+    assert set(db.session.scalars(sa.select(Review.id))) == {mine.id, theirs.id}
+    assert {book.title for book in db.session.scalars(sa.select(Book))} == {"Mine", "The Hunger Games"}
+    assert db.session.scalars(sa.select(Author.name)).all() == ["Suzanne Collins"]
+    db.session.expire_all()
+    assert (the_book("The Hunger Games").ratings_count, the_book("The Hunger Games").ratings_sum) == (1, 4)
+    assert db.session.execute(differences()).all() == []
+
+
+def test_books_that_a_catalogue_has_too_stay(cli, tmp_path):
+    cli("sample", "load")
+    path = tmp_path / "books.csv"
+    path.write_text("title,author,isbn\nThe Hunger Games,Suzanne Collins,0439023483\n")
+    cli("catalogue", "import", path)
+    cli("sample", "clear")
+    assert [book.title for book in db.session.scalars(sa.select(Book))] == ["The Hunger Games"]
+
+
+def test_an_empty_site_has_nothing_to_clear(cli):
+    assert cli("sample", "clear").stdout == "Removed 0 reviews and 0 books; kept 0 books that readers reviewed.\n"

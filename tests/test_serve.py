@@ -1,0 +1,111 @@
+"""The server as production starts it: by the command lines of the Procfile, with a few variables and nothing else."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+
+from tests.factories import a_book
+
+ROOT = Path(__file__).parent.parent
+PROCFILE = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
+PATH = os.pathsep.join([str(Path(sys.executable).parent), os.defpath])
+
+
+@pytest.fixture
+def settings(app):
+    """What Heroku sets, with either database."""
+    url = app.config["SQLALCHEMY_DATABASE_URI"].replace("postgresql+psycopg://", "postgres://")
+    return {"DATABASE_URL": url, "SECRET_KEY": "secret", "PORT": free_port()}
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+def start(name, settings):
+    """Start a command of the Procfile, as Heroku does: by a shell that finds the programs."""
+    said = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    return subprocess.Popen(f"exec {PROCFILE[name]}", shell=True, cwd=ROOT, env={"PATH": PATH, **settings}, **said)
+
+
+def run(name, settings):
+    """Let a command of the Procfile run to its end; its exit status and what it said."""
+    with start(name, settings) as process:
+        said = process.communicate(timeout=60)[0]
+        return process.returncode, said
+
+
+@contextmanager
+def serving(settings):
+    """The server, running: a function that asks it something."""
+    with start("web", settings) as process:
+        try:
+            wait_for(process, int(settings["PORT"]))
+            yield lambda *request, **options: ask(int(settings["PORT"]), *request, **options)
+        finally:
+            process.terminate()
+
+
+def wait_for(process, port):
+    deadline = monotonic() + 30
+    while monotonic() < deadline and process.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        sleep(0.05)
+    process.kill()
+    pytest.fail(f"The server does not start:\n{process.communicate()[0]}")
+
+
+def ask(port, method, path, body=None, **headers):
+    """The status and the words of an answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+    finally:
+        connection.close()
+
+
+def test_it_serves_with_three_variables(settings):
+    a_book("Dune")
+    assert run("release", settings) == (0, "")
+    with serving(settings) as asking:
+        assert asking("GET", "/healthz")[0] == 200
+        assert asking("GET", "/")[0] == 200
+        assert "Dune" in asking("GET", "/books")[1]
+
+
+def test_a_release_makes_the_tables(tmp_path):
+    settings = {"DATABASE_URL": f"sqlite:///{tmp_path}/new.db", "SECRET_KEY": "secret", "PORT": free_port()}
+    assert run("release", settings)[0] == 0
+    with serving(settings) as asking:
+        assert asking("GET", "/")[0] == 200
+
+
+def test_without_a_secret_it_stops_with_one_sentence():
+    status, said = run("web", {"DATABASE_URL": "postgres://somebody@127.0.0.1/nothing", "PORT": free_port()})
+    assert status == 1
+    assert said.startswith("SECRET_KEY is required")
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("connection", ["keep-alive", "close"])
+def test_whoever_sends_too_much_is_told(settings, connection):
+    """The answer arrives, instead of a connection that breaks under the sender."""
+    address = f"/books/{a_book().id}/review"
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Connection": connection}
+    with serving(settings) as asking:
+        status, words = asking("POST", address, b"body=" + b"x" * 5_000_000, **form)
+    assert status == 413
+    assert "more than this site takes at once" in words
