@@ -20,7 +20,7 @@ run: sync  ## install what is needed and serve on http://127.0.0.1:8000 (PORT=90
 
 test: sync-dev  ## install what is needed and run the tests (make test ARGS="tests/search -k phrase": some of them)
 	@bin/test-needs
-	@exec $(python) -m pytest --cov $(ARGS)
+	@exec $(python) -m pytest --cov=bookreviews $(ARGS)
 
 lint: sync-dev  ## check style, migrations and locked packages
 	@$(python) -m ruff check .

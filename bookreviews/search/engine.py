@@ -48,8 +48,11 @@ def read(query):
 
 
 def tier(words):
-    """How well a book answers these words: 0 its title, 1 the beginning of one or the whole of another name,
-    2 words of the title, 3 words, 4 parts of words. An order by this is empty where there are no words."""
+    """How well a book answers these words, to order by (nothing where there are no words).
+
+    0: they are its title. 1: its title begins so, or they are the name of an author or its series: of all that
+    “harry potter” may name, the best known is meant. 2: words of the title. 3: words. 4: parts of words.
+    """
     said = " ".join(words)
     if not said:
         return []
