@@ -1,5 +1,7 @@
 """Runs the migrations on the site's own database."""
 
+from contextlib import contextmanager
+
 from alembic import context
 from flask import current_app
 
@@ -16,7 +18,22 @@ def render(type_, item, _context):
     return "sa.DateTime(timezone=True)" if type_ == "type" and isinstance(item, UtcDateTime) else False
 
 
-with db.engine.connect() as connection:
+@contextmanager
+def foreign_keys_off(connection):
+    """SQLite changes a table by copying and dropping it, which must not delete the rows that refer to it."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+    connection.commit()
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+
+
+with db.engine.connect() as connection, foreign_keys_off(connection):
     context.configure(
         connection=connection,
         target_metadata=db.metadata,

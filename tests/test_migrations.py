@@ -1,11 +1,13 @@
 """The migrations make the models' tables, and go up and down with rows in them."""
 
+import shutil
+
 import flask_migrate
 import pytest
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 
-from bookreviews.books.models import Book
+from bookreviews.books.models import Book, Credit
 from bookreviews.extensions import db
 from bookreviews.reviews.models import Review
 from tests.conftest import ROOT
@@ -34,6 +36,31 @@ def test_a_step_down_and_up_again_loses_no_row(app, revision):
     flask_migrate.upgrade(MIGRATIONS)
     assert db.session.scalar(sa.select(Book)).ratings_sum == 9
     assert db.session.scalar(sa.select(Review)).rating == 9
+
+
+RECREATE = """
+from alembic import op
+revision, down_revision = "9999", {head!r}
+def upgrade():
+    with op.batch_alter_table("author", recreate="{recreate}"):
+        pass
+def downgrade():
+    pass
+"""
+
+
+def test_a_migration_that_makes_a_table_anew_loses_no_row_that_refers_to_it(app, tmp_path):
+    a_book(authors=["Suzanne Collins"])
+    db.session.remove()
+    folder = shutil.copytree(MIGRATIONS, tmp_path / "migrations")
+    recreate = "always" if db.engine.dialect.name == "sqlite" else "auto"
+    (folder / "versions" / "9999.py").write_text(RECREATE.format(head=revisions()[-1], recreate=recreate))
+    flask_migrate.upgrade(folder)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Credit)) == 1
+    if db.engine.dialect.name == "sqlite":
+        assert db.session.scalar(sa.text("PRAGMA foreign_keys")) == 1
+    db.session.remove()
+    flask_migrate.downgrade(folder, revisions()[-1])
 
 
 def test_everything_can_be_taken_down_and_made_anew(app):

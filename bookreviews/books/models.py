@@ -94,7 +94,8 @@ class Book(db.Model):
     reviews_count: Mapped[int] = mapped_column(default=0, server_default="0")  # ratings with words
     outside_count: Mapped[int] = mapped_column(default=0, server_default="0")
 
-    # Computed by the database, for sorting.
+    # Computed by the database, for sorting. (Alembic cannot copy a table that has such columns: a migration that must
+    # make `book` anew on SQLite takes them away first and adds them afterwards.)
     score: Mapped[float] = mapped_column(sa.Computed(SCORE, persisted=True))
     popularity: Mapped[int] = mapped_column(sa.Computed("ratings_count + outside_count", persisted=True))
     year_key: Mapped[int] = mapped_column(sa.Computed(f"coalesce(first_published, {NO_YEAR})", persisted=True))
