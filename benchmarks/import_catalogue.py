@@ -111,7 +111,7 @@ def bare_insert(path, folder):
     """How many rows a file has, and the seconds that SQLite alone needs for them."""
     times = []
     for attempt in range(3):
-        connection = sqlite3.connect(Path(folder, f"bare-{attempt}.db"))
+        connection = sqlite3.connect(Path(folder, f"{path.stem}-bare-{attempt}.db"))
         connection.execute("PRAGMA journal_mode=WAL")
         with path.open(encoding="utf-8", newline="") as file:
             rows = csv.reader(file)

@@ -128,7 +128,7 @@ class Rejects:
 
 @catalogue.command()
 def stats():
-    """Print how many books, editions, authors, subjects, reviews and ratings there are."""
+    """Count books, editions, authors, reviews and more."""
     counts = {
         "books": sa.select(Book.id),
         "of the sample": sa.select(Book.id).where(Book.sample),

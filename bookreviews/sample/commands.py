@@ -28,9 +28,10 @@ sample = AppGroup("sample", help="The sample catalogue and its reviews.")
 
 @sample.command()
 def load():
-    """Load the sample catalogue and its reviews, those that are not there yet.
+    """Load the sample books and reviews.
 
-    All or nothing: an interrupted load leaves no trace. Nothing that readers wrote is touched.
+    Only those that are not there yet, and all of them or none: an interrupted load leaves no trace. Nothing that
+    readers wrote is touched.
     """
     books = list(rows(survey(DATA / "books.csv")))
     counts = store(books, source="sample", sample=True)
@@ -41,9 +42,9 @@ def load():
 
 @sample.command()
 def clear():
-    """Remove the sample reviews, and the books of the sample that nobody else reviewed.
+    """Remove the sample reviews and books.
 
-    Books that a catalogue has brought as well are no longer of the sample, and stay.
+    Books of the sample that a reader has reviewed stay. Books that a catalogue has brought as well are no longer of the sample, and stay.
     """
     hold()
     reviews = remove_reviews()
