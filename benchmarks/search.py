@@ -10,6 +10,7 @@ PATH it searches the database at URL as it is.
 import argparse
 import csv
 import re
+import shutil
 import sys
 import tempfile
 import time
@@ -40,7 +41,7 @@ def main():
         app = site(asked.database_url or f"sqlite:///{folder}/bench.db")
         with app.app_context():
             if asked.path:
-                fill(app, asked.path)
+                fill(app, shutil.copy(asked.path, folder))  # beside which the rejects may be written
             sys.exit(report([measured(app, search) for search in searches()]))
 
 

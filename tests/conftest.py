@@ -68,7 +68,9 @@ def sqlite_app(tmp_path_factory):
     with app.app_context():
         db.engine.dispose()
     shutil.copy(path, path.with_suffix(".empty"))
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 def emptied(app):

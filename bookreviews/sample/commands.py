@@ -44,7 +44,8 @@ def load():
 def clear():
     """Remove the sample reviews and books.
 
-    Books of the sample that a reader has reviewed stay. Books that a catalogue has brought as well are no longer of the sample, and stay.
+    Books that a reader has reviewed stay; so do those that a catalogue has brought as well, which are no longer of the
+    sample.
     """
     hold()
     reviews = remove_reviews()
