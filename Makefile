@@ -2,8 +2,8 @@
 # Written for GNU make 3.81, which is what macOS has.
 
 python = .venv/bin/python
-pipenv = .tools/bin/python -m pipenv
-flask = $(python) -m flask --app bookreviews
+# As the hash in Pipfile.lock hangs on pip's settings, it is made and checked without any, as on the machines we deploy to.
+pipenv = env -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null .tools/bin/python -m pipenv
 
 # pipenv keeps to this folder, whatever environment surrounds us.
 export PIPENV_VENV_IN_PROJECT = 1
@@ -25,6 +25,7 @@ test: sync-dev  ## install what is needed and run the tests (make test ARGS="tes
 lint: sync-dev  ## check style, migrations and locked packages
 	@$(python) -m ruff check .
 	@$(python) -m ruff format --check .
+	@$(pipenv) verify
 	@bin/lint
 
 lock: sync  ## bring Pipfile.lock up to date with Pipfile and with the packages' newest versions

@@ -28,7 +28,7 @@ def too_new(packages):
     for name, package in packages.items():
         marker = Marker(package.get("markers", "python_version > '3'"))
         if suits(marker, NEWEST) and not suits(marker, OLDEST):
-            yield f"{name} {package['version']}"
+            yield f"{name}{package['version']}"
 
 
 def suits(marker, python):
