@@ -5,11 +5,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
+import click
 import sqlalchemy as sa
 
 
-class ConfigError(Exception):
-    """A variable of the environment is wrong; the message names it and says what it takes."""
+class ConfigError(click.ClickException):
+    """A variable of the environment is wrong; the message names it and says what it takes.
+
+    A command of the site prints it as it is, without a traceback.
+    """
 
 
 def from_environ(env: Mapping[str, str], instance: str) -> dict:

@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from contextlib import contextmanager
+import sqlite3
+from contextlib import closing, contextmanager
 from contextvars import Context
 from pathlib import Path
 from threading import Thread
@@ -77,11 +78,9 @@ def emptied(app):
     """`app` with nothing in its tables."""
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
-            db.engine.dispose()
             path = Path(db.engine.url.database)
-            for journal in ("-wal", "-shm"):
-                Path(f"{path}{journal}").unlink(missing_ok=True)
-            shutil.copy(path.with_suffix(".empty"), path)
+            with closing(sqlite3.connect(path.with_suffix(".empty"))) as empty, closing(sqlite3.connect(path)) as used:
+                empty.backup(used)
         else:
             with db.engine.begin() as connection:
                 tables = set(sa.inspect(connection).get_table_names()) - {"alembic_version"}
