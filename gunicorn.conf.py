@@ -44,6 +44,9 @@ graceful_timeout = 20
 max_requests = 10_000
 max_requests_jitter = 1_000
 
+# As much as a request's first line may have: a search in Japanese has nine bytes a letter.
+limit_request_line = 8190
+
 # The workers' heartbeat is a file: in memory, where a busy disk cannot make them look dead.
 if os.path.isdir("/dev/shm"):
     worker_tmp_dir = "/dev/shm"

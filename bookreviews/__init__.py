@@ -24,6 +24,7 @@ def create_app(config=None):
     :raises ConfigError: when a variable of the environment is wrong.
     """
     app = Flask(__name__)
+    app.url_map.strict_slashes = False
     app.config.from_mapping(config or from_environ(os.environ, app.instance_path))
     for extension in (db, csrf, bootstrap, urls, headers, errors, templating):
         extension.init_app(app)

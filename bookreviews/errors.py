@@ -1,9 +1,10 @@
 """One page for every error; JSON for programs."""
 
 from flask import current_app, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import Conflict, HTTPException, ServiceUnavailable
+from werkzeug.exceptions import BadRequest, Conflict, HTTPException, ServiceUnavailable
 
 from bookreviews.extensions import db
 
@@ -33,6 +34,7 @@ TITLES = {
 
 def init_app(app):
     app.register_error_handler(HTTPException, page)
+    app.register_error_handler(CSRFError, expired)
     app.register_error_handler(IntegrityError, conflict)
     app.register_error_handler(StaleDataError, conflict)
     app.register_error_handler(OperationalError, unavailable)
@@ -53,6 +55,11 @@ def page(error):
         answer = render_template("error.html", title=title, sentence=sentence, code=error.code)
     headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
     return answer, error.code, headers
+
+
+def expired(_error):
+    """A form was sent without its token: it is too old, or another site sent it."""
+    return page(BadRequest("This page had expired, so nothing was changed. Please go back, load it again and try once more."))
 
 
 def conflict(_error):

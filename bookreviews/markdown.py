@@ -3,7 +3,7 @@
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import blockquote
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 # A check box opens a spoiler without JavaScript, from the keyboard and in a screen reader.
 SPOILER_OPEN = (
@@ -42,11 +42,14 @@ def spoiler(state, silent):
 
 def parser():
     """The Markdown that reviews may use."""
-    md = MarkdownIt("commonmark", {"html": False}).enable("strikethrough").disable("image")
+    md = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("strikethrough")
     md.block.ruler.at("blockquote", quote, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     md.inline.ruler.before("emphasis", "spoiler", spoiler)
     md.add_render_rule("spoiler_open", lambda *_: SPOILER_OPEN)
     md.add_render_rule("spoiler_close", lambda *_: SPOILER_CLOSE)
+    # A picture would tell its server who reads: only its words are shown.
+    md.add_render_rule("image", lambda _self, tokens, i, *_: escape(tokens[i].content))
+    md.add_render_rule("named_link_close", lambda _self, tokens, i, *_: f"{escape(tokens[i].content)}</a>")
     return md
 
 
@@ -59,6 +62,7 @@ def render(source):
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):  # the page's own headings stand above a reader's
             token.tag = "h4"
+        name_links(token.children or [])
     html = MD.renderer.render(tokens, MD.options, {})
     return Markup(
         nh3.clean(
@@ -71,16 +75,37 @@ def render(source):
     )
 
 
+def name_links(tokens):
+    """Give a link without words its address for a name: nobody can follow what they cannot see."""
+    address, words = "", ""
+    for token in tokens:
+        if token.type == "link_open":
+            address, words = token.attrGet("href"), ""
+        elif token.type == "link_close" and not words.strip():
+            token.type, token.content = "named_link_close", address
+        words += token.content
+
+
 def excerpt(source, length=240):
-    """The first words of `source` as plain text, without its spoilers, cut at a word's end."""
+    """The first words of `source` as plain text, without its spoilers, cut at a word's end where that is near."""
     words, hidden = [], 0
     for block in MD.parse(source):
-        for token in block.children or ():
+        for token in block.children or [block]:
             hidden += (token.type == "spoiler_open") - (token.type == "spoiler_close")
             if token.type == "spoiler_open":
                 words.append("[spoiler]")
             elif not hidden:
-                words.append(token.content or " ")
+                words.append(" " if token.type.endswith("break") else token.content)
         words.append(" ")
     text = " ".join("".join(words).split())
-    return text if len(text) <= length else text[: length + 1].rpartition(" ")[0] + " …"
+    if len(text) <= length:
+        return text
+    cut = text[: length + 1].rpartition(" ")[0]
+    return (cut if len(cut) > length // 2 else text[:length]) + " …"
+
+
+def torn_spoiler(source):
+    """Whether a spoiler begins in one paragraph and ends in another, where nothing would hide it."""
+    texts = [token.content for block in MD.parse(source) for token in block.children or () if token.type == "text"]
+    plain = "\n".join(texts)
+    return "!<" in plain.partition(">!")[2]

@@ -9,8 +9,10 @@ APOSTROPHES = re.compile("['’‘ʼʻ`´＇]")
 ASCII_SIGNS = re.compile(r"[\x00-/:-@\[-`{-\x7f]+")
 # Combining classes of marks without which a word is another word: Indic nukta and virama, Japanese voicing.
 SPELLING = {0, 7, 8, 9}
-# Control characters, and the marks that change the direction of the text after them.
-INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
+# Control characters, the marks that change the direction of the text after them, and halves of characters.
+INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]")
+# Letters and signs of Unicode that look like nothing: fillers of Hangul, the empty Braille cell.
+BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
 ARTICLES = ("the ", "a ", "an ")
 
 
@@ -26,6 +28,11 @@ def clean_text(text):
 def clean_line(text):
     """One line of clean text, each run of blanks made one."""
     return " ".join(clean_text(text).split())
+
+
+def says_something(text):
+    """Whether anything of `text` can be seen."""
+    return any(unicodedata.category(c)[0] not in "CMZ" and c not in BLANK_LETTERS for c in text or "")
 
 
 def fold(text):

@@ -22,7 +22,7 @@ def broken(app, monkeypatch):
     return breaking
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/books/", "/%FF%FE", "/%00", "/%", "/books/%2e%2e%2fetc", "/" + "x" * 5000])
+@pytest.mark.parametrize("path", ["/nothing", "/%FF%FE", "/%00", "/%", "/books/%2e%2e%2fetc", "/" + "x" * 5000])
 def test_an_unknown_address_is_not_found_and_leads_on(browser, path):
     answer = browser.get(path, 404)
     assert answer.page.h1.get_text() == "Page not found"

@@ -66,9 +66,12 @@ def test_what_was_wrong_is_shown_and_what_was_typed_is_kept(visitor):
     book = a_book()
     visitor.goto(f"/books/{book.ref}/review")
     visitor.get_by_label("Review", exact=True).fill("All my words.")
+    visitor.get_by_label("Title", exact=True).fill("t" * 210)
     visitor.get_by_role("button", name="Submit review").click()
     expect(visitor.get_by_role("alert")).to_contain_text("Please choose a rating")
+    expect(visitor.get_by_role("alert")).to_contain_text("A title has at most 200 characters")
     expect(visitor.get_by_label("Review", exact=True)).to_have_value("All my words.")
+    expect(visitor.get_by_label("Title", exact=True)).to_have_value("t" * 210)
 
 
 def test_a_double_click_makes_one_review(page):

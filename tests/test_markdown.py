@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookreviews.markdown import TAGS, excerpt, render
+from bookreviews.markdown import TAGS, excerpt, render, torn_spoiler
 
 ATTRIBUTES = {"href", "title", "rel", "class", "type", "start"}
 
@@ -59,7 +59,7 @@ def test_nothing_in_it_runs_or_loads(source):
     assert all(set(tag.attrs) <= ATTRIBUTES for tag in page.find_all(True))
 
 
-@given(st.text(alphabet=st.sampled_from(list("<>!*_~`[]()#-\n\"'&:/ abj1")) | st.characters(), max_size=200))
+@given(st.text(alphabet=st.sampled_from(list("<>!*_~`[]()#-\n\"'&:/ abj1")) | st.characters(codec="utf-8"), max_size=200))
 def test_any_text_becomes_only_tags_we_know(source):
     page = BeautifulSoup(render(source), "html.parser")
     assert {tag.name for tag in page.find_all(True)} <= TAGS
@@ -84,6 +84,42 @@ def test_what_is_no_spoiler_stays_as_typed(source):
 
 def test_an_excerpt_tells_no_spoiler():
     assert excerpt("**He** >!dies!< at [last](https://x.example)\n\n> so") == "He [spoiler] at last so"
+
+
+def test_a_picture_is_only_its_words():
+    assert render("![a cat](https://tracker.example/x.png)").strip() == "<p>a cat</p>"
+
+
+@pytest.mark.parametrize("source", ["[](https://example.org/x)", "[![](https://y.example)](https://example.org/x)"])
+def test_a_link_without_words_has_a_name(source):
+    assert BeautifulSoup(render(source), "html.parser").a.get_text() == "https://example.org/x"
+
+
+def test_one_line_below_another_stays_so():
+    assert render("Roses are red\nViolets are blue").strip() == "<p>Roses are red<br>\nViolets are blue</p>"
+
+
+@pytest.mark.parametrize(
+    "source, torn",
+    [
+        (">!a!< and >!b!<", False),
+        (">!a\n\nb!<", True),
+        (">!a\n- b!<", True),
+        ("5 >! 4", False),
+        ("`>!` and `!<`", False),
+        ("", False),
+    ],
+)
+def test_a_spoiler_over_two_paragraphs_is_noticed(source, torn):
+    assert torn_spoiler(source) is torn
+
+
+def test_an_excerpt_sets_words_as_they_are_set():
+    assert excerpt("I loved *Emma*. Un*frigging*believable\nnext\n\n    code") == "I loved Emma. Unfriggingbelievable next code"
+
+
+def test_an_excerpt_of_a_text_without_blanks_is_its_beginning():
+    assert excerpt("吾輩は猫である。" * 40, 16) == "吾輩は猫である。吾輩は猫である。 …"
 
 
 def test_an_excerpt_ends_with_a_whole_word():

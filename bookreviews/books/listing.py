@@ -1,5 +1,7 @@
 """The catalogue's list: what an address may ask of it, and the query that answers."""
 
+from operator import itemgetter
+
 import sqlalchemy as sa
 from flask import request
 from werkzeug.exceptions import BadRequest
@@ -8,6 +10,7 @@ from bookreviews.books.models import Book, Subject, book_subject
 from bookreviews.extensions import db
 from bookreviews.languages import language_name
 from bookreviews.paging import asked
+from bookreviews.templating import year
 
 SORTS = {
     "best": ("Best rated", (Book.score.desc(), Book.popularity.desc(), Book.id.desc())),
@@ -26,13 +29,14 @@ def about(slug):
 
 
 def decade(text):
-    """The first year of a decade written as 1990 (1990–1999) or -750 (759–750 BC).
+    """The years of a decade: 1990 is 1990 to 1999, -750 is 759 to 750 BC, 0 is 9 BC to AD 9.
 
     :raises BadRequest: where it is none.
     """
     if not text.removeprefix("-").isdecimal() or len(text) > 6 or int(text) % 10:
         raise BadRequest(f"“{text[:40]}” is not a decade; one is written as 1990.")
-    return int(text)
+    first = int(text)
+    return first - 9 * (first <= 0), first + 9 * (first >= 0)
 
 
 def best():
@@ -48,7 +52,7 @@ def books():
     if tag := request.args.get("language"):
         select = select.where(Book.language == tag.replace("\0", ""))
     if text := request.args.get("decade"):
-        select = select.where(Book.first_published.between(decade(text), decade(text) + 9))
+        select = select.where(Book.first_published.between(*decade(text)))
     if stars := asked("stars", STARS):
         select = select.where(Book.ratings_count > 0, Book.ratings_sum >= 2 * int(stars) * Book.ratings_count)
     return select
@@ -64,18 +68,22 @@ def choices():
         .limit(MOST_SUBJECTS)
     )
     languages = sa.select(Book.language).where(Book.language.is_not(None)).distinct()
-    decades = sa.select(sa.func.min(Book.first_published), sa.func.max(Book.first_published))
-    oldest, newest = db.session.execute(decades).one()
-    return {
-        "subject": sorted(db.session.execute(subjects), key=lambda pair: pair[1]),
-        "language": sorted(((tag, language_name(tag)) for tag in db.session.scalars(languages)), key=lambda pair: pair[1]),
-        "decade": [(str(first), f"{first}s") for first in decades_between(oldest, newest)],
+    # Both databases cut towards zero: 1997 and 1990 are in 199, -755 and -750 in -75.
+    decades = sa.select(Book.first_published.op("/")(10)).where(Book.first_published.is_not(None)).distinct()
+    found = {
+        "subject": sorted(map(tuple, db.session.execute(subjects)), key=itemgetter(1)),
+        "language": sorted(((tag, language_name(tag)) for tag in db.session.scalars(languages)), key=itemgetter(1)),
+        "decade": [(str(ten * 10), decade_name(ten * 10)) for ten in sorted(db.session.scalars(decades), reverse=True)],
         "stars": list(STARS.items()),
     }
+    return {name: with_chosen(values, request.args.get(name)) for name, values in found.items()}
 
 
-def decades_between(oldest, newest):
-    """The decades a reader may choose, the newest first; before 1700 there are too few books for a decade."""
-    if newest is None:
-        return []
-    return range(newest // 10 * 10, max(oldest // 10 * 10, 1700) - 1, -10)
+def decade_name(first):
+    """“1990s”, “750s BC”."""
+    return year(first).replace(" BC", "s BC") if first < 0 else f"{year(first)}s"
+
+
+def with_chosen(values, chosen):
+    """The choices, and the one in force where it is not among them: a reader must see it to take it away."""
+    return values if not chosen or chosen in dict(values) else [*values, (chosen, chosen)]

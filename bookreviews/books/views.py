@@ -8,6 +8,7 @@ from bookreviews.books.models import Author, Book, Credit, Edition, Subject
 from bookreviews.extensions import db
 from bookreviews.paging import paginate
 from bookreviews.reviews import listing as reviews_listing
+from bookreviews.text import clean_line
 from bookreviews.urls import canonical
 
 bp = Blueprint("books", __name__)
@@ -40,7 +41,7 @@ def show(book_id):
 def isbn(isbn):
     """Go to the book that bears an ISBN, in any of its forms."""
     digits = to_isbn13(isbn) or abort(
-        404, f"“{isbn[:40]}” is not an ISBN: one has 10 or 13 digits, the last of which checks the others."
+        404, f"“{clean_line(isbn)[:40]}” is not an ISBN: one has 10 or 13 digits, the last of which checks the others."
     )
     book = db.session.scalar(Book.with_isbn(digits)) or abort(404, f"There is no book with the ISBN {digits} here yet.")
     return redirect(url_for("books.show", book_id=book.ref))

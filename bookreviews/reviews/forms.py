@@ -1,12 +1,14 @@
 """The form a review is written in."""
 
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 
 from bookreviews.languages import NAMES, OFFERED
+from bookreviews.markdown import excerpt, torn_spoiler
 from bookreviews.templating import stars_name
-from bookreviews.text import clean_line, clean_text
+from bookreviews.text import clean_line, clean_text, says_something
 
 LONGEST = 20_000
 
@@ -50,25 +52,31 @@ class ReviewForm(FlaskForm):
     def validate_body(self, field):
         if len(field.data) > LONGEST:
             raise ValidationError(f"A review has at most {LONGEST:,} characters; this one has {len(field.data):,}.")
-        if not field.data and any(field.raw_data or ()):
-            raise ValidationError("There are only blanks here. Write a few words, or leave it empty to give just a rating.")
+        if not says_something(excerpt(field.data)) and any(field.raw_data or ()):
+            raise ValidationError("There are no words here. Write a few, or leave it empty to give just a rating.")
+        if torn_spoiler(field.data):
+            raise ValidationError(
+                "A spoiler ends in its own paragraph: close it with !< there, and begin it anew with >! in the next."
+            )
         if not field.data and self.title.data:
             raise ValidationError("A title needs a review below it. Write a few words, or take the title away.")
 
     def validate_name(self, field):
-        if not field.data:
+        if not says_something(field.data):
             raise ValidationError("Please tell readers your name, or any name you like.")
 
     def validate_language(self, field):
-        if field.data and field.data not in NAMES:
+        if field.data and field.data not in OFFERED:
             raise ValidationError("Please choose a language of the list.")
 
     @classmethod
     def of(cls, review, **suggestions):
         """The form for a writer whose review so far is `review`, deleted or not, or None."""
+        # Said, for Flask-WTF would otherwise take JSON as well.
+        sent = request.form if request.method == "POST" else None
         if review is None or review.deleted:
-            return cls(data=suggestions | {"version": review.version if review else 0})
-        return cls(obj=review)
+            return cls(sent, data=suggestions | {"version": review.version if review else 0})
+        return cls(sent, obj=review)
 
     @property
     def words(self):

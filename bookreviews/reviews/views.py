@@ -36,13 +36,17 @@ def edit(book_id):
 @bp.route("/books/<ref:book_id>/review/delete", methods=["GET", "POST"])
 def delete(book_id):
     """Take one's review back, after a question; afterwards, offer to undo that."""
-    if request.method == "POST":
-        writing.delete(guests.known(), book_id)
-        db.session.commit()
-        return redirect(url_for(".delete", book_id=book_id), 303)
     book = db.one_or_404(Book.listed().where(Book.id == book_id))
-    mine = db.one_or_404(Review.by(guests.known(), book_id))
-    return render_template("reviews/delete.html", book=book, mine=mine)
+    mine = db.one_or_404(Review.by(guests.known(), book_id), description="You have no review of this book here.")
+    if request.method == "GET":
+        return render_template("reviews/delete.html", book=book, mine=mine)
+    try:
+        writing.delete(guests.known(), book_id, request.form.get("version", type=int))
+    except writing.Overtaken as overtaken:
+        db.session.rollback()
+        return render_template("reviews/delete.html", book=book, mine=overtaken.review, overtaken=True), 409
+    db.session.commit()
+    return redirect(url_for(".delete", book_id=book.ref), 303)
 
 
 @bp.post("/books/<ref:book_id>/review/restore")

@@ -52,10 +52,16 @@ def write(guest, book_id, form):
     return review
 
 
-def delete(guest, book_id):
-    """Take the guest's review off the site; for a while it can be restored."""
+def delete(guest, book_id, version):
+    """Take the guest's review off the site; for a while it can be restored.
+
+    :param version: of the review that the guest was shown.
+    :raises Overtaken: when it was changed since.
+    """
     review = held(guest, book_id)
     if review and not review.deleted:
+        if review.version != version:
+            raise Overtaken(review)
         review.delete()
         db.session.execute(sa.delete(Review).where(Review.expired()))
         tally(book_id)

@@ -59,6 +59,26 @@ def test_the_form_remembers_what_was_asked(browser):
     assert page.select_one("form.filters input[name=sort]")["value"] == "title"
 
 
+def test_every_decade_that_has_a_book_can_be_chosen(browser):
+    for year in (-755, -750, 5, 1605, 1997):
+        a_book(f"Of {year}", first_published=year)
+    options = browser.get("/books").page.select("select[name=decade] option")
+    assert [(option["value"], option.get_text()) for option in options[1:]] == [
+        ("1990", "1990s"),
+        ("1600", "1600s"),
+        ("0", "AD 0s"),
+        ("-750", "750s BC"),
+    ]
+    assert len(titles(browser.get("/books?decade=-750"))) == 2
+    assert titles(browser.get("/books?decade=0")) == ["Of 5"]
+
+
+def test_a_choice_in_force_is_shown_though_it_has_no_book(browser):
+    page = browser.get("/books?decade=1300&language=xx&subject=none").page
+    chosen = [option["value"] for option in page.select("form.filters option[selected]")]
+    assert chosen == ["none", "xx", "1300"]
+
+
 @pytest.mark.parametrize("sort", ["best", "reviewed", "newest", "title"])
 def test_every_book_is_found_by_walking_forth_and_back(browser, sort):
     for number in range(45):

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from bookreviews.extensions import db, now
 from bookreviews.reviews.models import UNDO, Review
-from tests.browser import Browser
+from tests.browser import Browser, hidden
 from tests.factories import a_book, a_review
 
 WORDS = {"rating": "9", "body": "Read it.", "name": "Ann"}
@@ -36,11 +36,22 @@ def test_a_deleted_review_leaves_the_page_and_every_number(browser):
 
 def test_deleting_twice_is_harmless(browser):
     book = written(browser)
-    answer = browser.form(f"/books/{book.ref}/review/delete").find("input", attrs={"name": "csrf_token"})["value"]
+    data = hidden(browser.form(f"/books/{book.ref}/review/delete"))
     for _ in range(2):
-        browser.send(f"/books/{book.ref}/review/delete", {"csrf_token": answer})
+        browser.send(f"/books/{book.ref}/review/delete", data)
     db.session.refresh(book)
     assert book.ratings_count == 0
+
+
+def test_a_review_that_was_changed_since_the_question_is_asked_about_again(browser):
+    book = written(browser)
+    shown = hidden(browser.form(f"/books/{book.ref}/review/delete"))
+    browser.post(f"/books/{book.ref}/review", **WORDS | {"body": "Newer words."})
+    answer = browser.send(f"/books/{book.ref}/review/delete", shown, 409)
+    assert "Newer words." in answer.words
+    assert "Newer words." in browser.get(f"/books/{book.ref}").words
+    browser.send(f"/books/{book.ref}/review/delete", hidden(answer.page.find("form", method="post")))
+    assert "Newer words." not in browser.get(f"/books/{book.ref}").words
 
 
 def test_nobody_deletes_the_review_of_another(app, browser):
@@ -48,13 +59,14 @@ def test_nobody_deletes_the_review_of_another(app, browser):
     stranger = Browser(app)
     stranger.get(f"/books/{book.ref}/review/delete", 404)
     token = stranger.form(f"/books/{book.ref}/review").find("input", attrs={"name": "csrf_token"})["value"]
-    stranger.send(f"/books/{book.ref}/review/delete", {"csrf_token": token})
+    stranger.send(f"/books/{book.ref}/review/delete", {"csrf_token": token, "version": "1"}, 404)
     assert "Read it." in browser.get(f"/books/{book.ref}").words
 
 
 def test_without_its_token_nothing_is_deleted(browser):
     book = written(browser)
-    browser.send(f"/books/{book.ref}/review/delete", {}, 400)
+    answer = browser.send(f"/books/{book.ref}/review/delete", {}, 400)
+    assert "This page had expired, so nothing was changed" in answer.words
     assert "Read it." in browser.get(f"/books/{book.ref}").words
 
 

@@ -106,15 +106,20 @@ def test_the_language_the_browser_prefers_is_suggested(browser):
         ({"rating": "9" * 5000}, "choose a rating"),
         ({"title": "x" * 201}, "at most 200 characters"),
         ({"body": ""}, "A title needs a review"),
-        ({"body": "  \n\t "}, "only blanks"),
-        ({"body": "\0\x07"}, "only blanks"),
+        ({"body": "  \n\t "}, "no words here"),
+        ({"body": "\0\x07"}, "no words here"),
+        ({"body": "\u200b"}, "no words here"),
+        ({"body": "[x]: http://example.org"}, "no words here"),
+        ({"body": ">!They die.\n\nAll of them.!<"}, "A spoiler ends in its own paragraph"),
         ({"body": "x" * 20_001}, "at most 20,000 characters; this one has 20,001"),
         ({"body": "😀" * 20_001}, "this one has 20,001"),
         ({"name": ""}, "your name"),
         ({"name": " \u202e "}, "your name"),
+        ({"name": "\u200b\u3164"}, "your name"),
         ({"name": "x" * 81}, "at most 80 characters"),
         ({"language": "klingon!"}, "choose a language"),
         ({"language": "\0"}, "choose a language"),
+        ({"language": "zh_Hans"}, "choose a language"),
     ],
 )
 def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_lost(browser, wrong, sentence):
@@ -246,6 +251,15 @@ def test_a_mangled_version_is_no_way_round_the_question(browser, version):
     data = hidden(browser.form(url_of(book))) | WORDS | {"version": version, "body": "Other."}
     browser.send(url_of(book), data, 409)
     assert reviews()[0].body == WORDS["body"]
+
+
+@pytest.mark.parametrize("body", ["[1, 2]", '"abc"', "5", "null", "{", '{"csrf_token": 5}', '{"rating": {}, "title": [1]}'])
+def test_json_is_no_review(browser, body):
+    url = url_of(a_book())
+    browser.get(url)
+    answer = browser.open("POST", url, data=body, content_type="application/json")
+    browser.checked(answer, 422)
+    assert reviews() == []
 
 
 def test_a_forged_cookie_is_nobody(browser):
