@@ -6,7 +6,7 @@ from itertools import islice
 from bookreviews.books import cells as read
 from bookreviews.books.isbn import to_isbn13
 from bookreviews.books.sheet import CatalogueError, Sheet, examine, records
-from bookreviews.text import fold
+from bookreviews.text import fold, says_something
 
 # What a column may be called, folded and without blanks; of several that a file has, the first that is not empty counts.
 COLUMNS = {
@@ -229,7 +229,7 @@ def measure(row):
 
     :raises Unusable: where that is not so.
     """
-    if not row.title:
+    if not says_something(row.title):
         raise Unusable("it has no title")
     for field, length in LONGEST.items():
         if len(getattr(row, field)) > length:

@@ -13,6 +13,9 @@ ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,3
 GUARDED = ("'=", "'+", "'-", "'@")
 LISTED = re.compile(r"[;|]")
 COMMA = re.compile(r"\s*,\s*")
+BETWEEN_NAMES = re.compile(r"\s*[,/]\s*|\s+&\s+")
+# ['Neil Gaiman', "Tim O'Brien"]: a list as Python prints it.
+PRINTED = re.compile(r"""(['"])(.+?)\1\s*(?:,|$)""")
 # What stands after a comma and belongs to the name before it.
 SUFFIXES = {"jr", "sr", "ii", "iii", "iv", "phd", "ph d", "md", "m d", "esq", "dds", "mba", "inc", "ltd", "llc"}
 
@@ -20,12 +23,14 @@ NUMBER = r"\d+(?:\.\d+)?(?:\s*[-–]\s*\d+(?:\.\d+)?)?"
 SERIES = re.compile(rf"([^#]*[^#\s,;:]),?\s*#\s*({NUMBER})(?![\w.]).*")
 FIRST_NUMBER = re.compile(NUMBER)
 
+NOTE = re.compile(r"\([^()]*\)")  # 0439023483 (pbk.)
 # 9.78043902348e+12: a spreadsheet rounded it, and nobody can tell what it was.
 ROUNDED = re.compile(r"\d(?:[.,]\d{1,11})?[eE]\+?\d+")
 # A number without the zeros at its front, which a spreadsheet took for nothing.
 SHORTENED = re.compile(r"\d{6,8}[\dXx]")
 WHOLE = re.compile(r"(-?\d{1,9})(?:\.0*)?")
-BEFORE_CHRIST = re.compile(r"(\d{1,4})\s*B\.?\s?C\b", re.IGNORECASE)
+BEFORE_CHRIST = re.compile(r"(\d{1,4})\s*B\.?\s?C(?:\.?\s?E)?\b", re.IGNORECASE)
+AFTER_CHRIST = re.compile(r"\bA\.?\s?D\.?\s*(\d{1,4})\b|\b(\d{1,4})\s*(?:A\.?\s?D|C\.?\s?E)\b", re.IGNORECASE)
 FOUR_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
 OLDEST = -5000
 
@@ -52,14 +57,18 @@ def people(text):
     ('Neil Gaiman', 'Terry Pratchett')
     >>> people("Martin Luther King, Jr., Clayborne Carson")
     ('Martin Luther King, Jr.', 'Clayborne Carson')
+    >>> people("Neil Gaiman & Terry Pratchett") == people("['Neil Gaiman', 'Terry Pratchett']")
+    True
     >>> people("Feist, Raymond E.; Wurts, Janny")
     ('Raymond E. Feist', 'Janny Wurts')
     """
     text = plain(text)
     if LISTED.search(text):
         return turned_people(text)
+    if text.startswith("[") and text.endswith("]"):
+        return unlike(match[2] for match in PRINTED.finditer(text[1:-1]))
     names = []
-    for name in COMMA.split(text):
+    for name in BETWEEN_NAMES.split(text):
         if names and fold(name) in SUFFIXES:
             names[-1] += f", {name}"
         else:
@@ -102,7 +111,7 @@ def isbns(text):
     """
     found, reasons = [], []
     for part in () if ROUNDED.fullmatch(text.strip()) else re.split("[;|,]", text):
-        digits = part.strip(" \t='\"[]").removesuffix(".0")
+        digits = NOTE.sub("", part).strip(" \t='\"[]").removesuffix(".0")
         if not digits or ROUNDED.fullmatch(digits):
             continue
         if SHORTENED.fullmatch(digits):
@@ -125,14 +134,16 @@ def fault(digits):
 def year(text):
     """The year in a cell, years before Christ as negatives; None where there is none that can be.
 
-    >>> [year(text) for text in ("1997.0", "-720.0", "720 BC", "c. 1851", "2003-05-06", "0", "9999")]
-    [1997, -720, -720, 1851, 2003, None, None]
+    >>> [year(text) for text in ("1997.0", "-720.0", "720 BCE", "AD 120", "c. 1851", "2003-05-06", "0", "9999")]
+    [1997, -720, -720, 120, 1851, 2003, None, None]
     """
-    text = plain(text)
+    text = plain(text).replace("−", "-")
     if whole := WHOLE.fullmatch(text):
         number = int(whole[1])
     elif before := BEFORE_CHRIST.search(text):
         number = -int(before[1])
+    elif after := AFTER_CHRIST.search(text):
+        number = int(after[1] or after[2])
     elif digits := FOUR_DIGITS.search(text):
         number = int(digits[0])
     else:

@@ -10,12 +10,12 @@ from tempfile import gettempdir
 
 import click
 import sqlalchemy as sa
-from flask.cli import AppGroup
 from tqdm import tqdm
 
 from bookreviews.books.catalogue import CatalogueError, Dropped, Reject, Row, rows, survey
 from bookreviews.books.importer import store
 from bookreviews.books.models import Author, Book, Edition, OutsideRating, Subject
+from bookreviews.cli import Commands
 from bookreviews.extensions import db
 from bookreviews.reviews.models import Review
 
@@ -23,7 +23,7 @@ BATCH = 1000
 # A spreadsheet runs what begins with one of these.
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
-catalogue = AppGroup("catalogue", help="The books of the site.")
+catalogue = Commands("catalogue", help="The books of the site.")
 
 
 @catalogue.command("import")

@@ -15,7 +15,9 @@ def canonical(text):
     ['0439023483', '9780439023481', None]
     """
     digits = isbn.compact(PREFIX.sub("", unicodedata.normalize("NFKC", text or "")))
-    return digits.upper() if len(digits) in (10, 13) and isbn.is_valid(digits) else None
+    # 979-0 is printed music: an ISMN.
+    isbn_like = len(digits) in (10, 13) and not digits.startswith("9790")
+    return digits.upper() if isbn_like and isbn.is_valid(digits) else None
 
 
 def to_isbn13(text):

@@ -1,12 +1,12 @@
 """The numbers that are kept beside the reviews, checked."""
 
 import click
-from flask.cli import AppGroup
 
+from bookreviews.cli import Commands
 from bookreviews.extensions import db
 from bookreviews.reviews.ratings import differences, lock, tally
 
-ratings = AppGroup("ratings", help="The books' scores and counts.")
+ratings = Commands("ratings", help="The books' scores and counts.")
 
 
 @ratings.command()

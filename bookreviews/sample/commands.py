@@ -7,11 +7,11 @@ from zlib import crc32
 
 import click
 import sqlalchemy as sa
-from flask.cli import AppGroup
 
 from bookreviews.books.catalogue import rows, survey
 from bookreviews.books.importer import hold, key_of, store
 from bookreviews.books.models import Author, Book, Credit, Edition, Subject, book_subject
+from bookreviews.cli import Commands
 from bookreviews.extensions import db, now
 from bookreviews.markdown import render
 from bookreviews.reviews.models import Review
@@ -23,7 +23,7 @@ DATA = Path(__file__).parent
 GUEST = "sample-"  # what the guests who wrote the sample reviews are called
 OURS = Review.guest.startswith(GUEST, autoescape=True)
 
-sample = AppGroup("sample", help="The sample catalogue and its reviews.")
+sample = Commands("sample", help="The sample catalogue and its reviews.")
 
 
 @sample.command()

@@ -4,14 +4,14 @@ import sys
 
 import click
 import sqlalchemy as sa
-from flask.cli import AppGroup
 from tqdm import tqdm
 
 from bookreviews.books.models import Book
+from bookreviews.cli import Commands
 from bookreviews.extensions import db
 from bookreviews.search import index
 
-search = AppGroup("search", help="What the search knows.")
+search = Commands("search", help="What the search knows.")
 
 
 @search.command()
