@@ -109,3 +109,10 @@ def test_whoever_sends_too_much_is_told(settings, connection):
         status, words = asking("POST", address, b"body=" + b"x" * 5_000_000, **form)
     assert status == 413
     assert "more than this site takes at once" in words
+
+
+def test_a_search_of_ten_thousand_characters_gets_a_sentence_of_ours(settings):
+    with serving(settings) as asking:
+        status, words = asking("GET", "/search?q=" + "a" * 10_000)
+        assert (status, "only its first 300 characters" in words) == (200, True)
+        assert asking("GET", "/search?q=" + "a" * 100_000)[0] == 414
