@@ -14,7 +14,7 @@ from bookreviews.markdown import excerpt
 def init_app(app):
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        stars=stars, stars_name=stars_name, year=year, day=day, number=number, isbn=stdnum_isbn.format,
+        stars=stars, year=year, day=day, number=number, isbn=stdnum_isbn.format,
         language_name=language_name, direction=direction, excerpt=excerpt, plural=plural,
         one_decimal=one_decimal, hundredths=hundredths,
     )  # fmt: skip
