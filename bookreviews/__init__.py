@@ -3,13 +3,14 @@
 import os
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from bookreviews import errors, headers, templating, urls
+from bookreviews import assets, errors, headers, templating, urls
 from bookreviews.api.views import bp as api_bp
 from bookreviews.books.commands import catalogue
 from bookreviews.books.views import bp as books_bp
 from bookreviews.config import from_environ
-from bookreviews.extensions import bootstrap, csrf, db, migrate
+from bookreviews.extensions import compress, csrf, db, migrate
 from bookreviews.pages.views import bp as pages_bp
 from bookreviews.reviews.commands import ratings
 from bookreviews.reviews.views import bp as reviews_bp
@@ -23,14 +24,16 @@ def create_app(config=None):
 
     :raises ConfigError: when a variable of the environment is wrong.
     """
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     app.url_map.strict_slashes = False
     app.config.from_mapping(config or from_environ(os.environ, app.instance_path))
-    for extension in (db, csrf, bootstrap, urls, headers, errors, templating):
+    for extension in (db, csrf, compress, urls, headers, errors, templating, assets):
         extension.init_app(app)
     migrate.init_app(app, db)
     for blueprint in (pages_bp, books_bp, reviews_bp, search_bp, api_bp):
         app.register_blueprint(blueprint)
     for group in (catalogue, sample, ratings, search):
         app.cli.add_command(group)
+    if app.config.get("BEHIND_PROXY"):  # only there can what a proxy says of the visitor be believed
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)
     return app

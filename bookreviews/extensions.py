@@ -4,7 +4,7 @@ import sqlite3
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
-from flask_bootstrap import Bootstrap5
+from flask_compress import Compress
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
@@ -60,4 +60,4 @@ def now():
 db = SQLAlchemy(model_class=Base)
 migrate = Migrate()
 csrf = CSRFProtect()
-bootstrap = Bootstrap5()
+compress = Compress()

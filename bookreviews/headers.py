@@ -1,28 +1,60 @@
 """Security headers on every answer."""
 
-from secure import ContentSecurityPolicy, ReferrerPolicy, Secure, XContentTypeOptions, XFrameOptions
+from flask import request
+from secure import (
+    ContentSecurityPolicy,
+    CrossOriginOpenerPolicy,
+    PermissionsPolicy,
+    ReferrerPolicy,
+    Secure,
+    StrictTransportSecurity,
+    XContentTypeOptions,
+    XFrameOptions,
+)
+
+# A promise that browsers hold us to for a year: only on an address that is https.
+HTTPS = StrictTransportSecurity().max_age(365 * 24 * 60 * 60)
 
 
 def init_app(app):
-    policy = (
-        ContentSecurityPolicy()
-        .default_src("'self'")
-        .img_src("'self'", "data:")
-        .object_src("'none'")
-        .base_uri("'none'")
-        .form_action("'self'")
-        .frame_ancestors("'none'")
-    )
-    headers = Secure(
-        csp=policy,
-        referrer=ReferrerPolicy().strict_origin_when_cross_origin(),
-        xcto=XContentTypeOptions(),
-        xfo=XFrameOptions().deny(),
-    )
+    always = of(app.config)
 
     @app.after_request
     def secure_headers(response):
-        response.headers.update(headers.headers)
+        response.headers.update(always)
+        if request.is_secure:
+            response.headers[HTTPS.header_name] = HTTPS.header_value
         # A page may be kept, but is asked for anew each time: nobody sees a review missing that they just wrote.
         response.headers.setdefault("Cache-Control", "no-cache")
         return response
+
+
+def of(config):
+    """The headers that all answers of the site bear: {name: value}."""
+    return Secure(
+        csp=policy(),
+        coop=CrossOriginOpenerPolicy().same_origin(),
+        hsts=HTTPS if config["SESSION_COOKIE_SECURE"] else None,
+        permissions=PermissionsPolicy().camera().microphone().geolocation(),
+        referrer=ReferrerPolicy().strict_origin_when_cross_origin(),
+        xcto=XContentTypeOptions(),
+        xfo=XFrameOptions().deny(),
+    ).headers
+
+
+def policy():
+    """What a page may load and do: what comes from here, nothing inline."""
+    ours = "'self'"
+    return (
+        ContentSecurityPolicy()
+        .default_src(ours)
+        .script_src(ours)
+        .style_src(ours)
+        .connect_src(ours)
+        .img_src(ours, "data:")
+        .manifest_src(ours)
+        .object_src("'none'")
+        .base_uri("'none'")
+        .form_action(ours)
+        .frame_ancestors("'none'")
+    )

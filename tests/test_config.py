@@ -39,3 +39,8 @@ def test_a_wrong_value_stops_the_boot_and_names_the_variable(env, tmp_path):
 def test_cookies_travel_only_by_https_where_the_site_does(tmp_path):
     assert from_environ({"SITE_URL": "https://books.example.org/"}, str(tmp_path))["SESSION_COOKIE_SECURE"]
     assert not from_environ({}, str(tmp_path))["SESSION_COOKIE_SECURE"]
+
+
+def test_only_on_heroku_a_proxy_is_believed(tmp_path):
+    assert from_environ({"DYNO": "web.1"}, str(tmp_path))["BEHIND_PROXY"]
+    assert not from_environ({}, str(tmp_path))["BEHIND_PROXY"]

@@ -1,21 +1,58 @@
-"""Security headers on every answer."""
+"""Headers on every answer: security, compression, where the visitor comes from."""
 
+import brotli
 import pytest
+from flask import request
 
-from tests.factories import a_review
+from bookreviews import create_app
+from tests.factories import a_book, a_review
+
+PATHS = [("/", 200), ("/books", 200), ("/nothing", 404), ("/api/x", 404), ("/static/0/style.css", 200), ("/robots.txt", 200)]
+POLICY = [
+    "default-src 'self'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "img-src 'self' data:",
+    "manifest-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "path, status", [("/", 200), ("/books", 200), ("/nothing", 404), ("/api/x", 404), ("/static/style.css", 200)]
-)
-def test_every_answer_keeps_to_a_strict_policy(browser, path, status):
-    headers = browser.get(path, status).headers
-    assert "default-src 'self'" in headers["Content-Security-Policy"]
-    assert "unsafe" not in headers["Content-Security-Policy"]
+@pytest.fixture
+def another(sqlite_app):
+    """The site with other settings, whose every page tells the address it was asked by."""
+
+    def made(**settings):
+        app = create_app(sqlite_app.config | settings)
+        app.add_url_rule("/whence", "whence", lambda: f"{request.url} {request.remote_addr} {request.is_secure}")
+        return app.test_client()
+
+    return made
+
+
+def check(headers):
+    assert headers["Content-Security-Policy"].split("; ") == POLICY
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
-    assert headers["Referrer-Policy"]
+    assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Permissions-Policy"] == "camera=(), microphone=(), geolocation=()"
+
+
+@pytest.mark.parametrize("path, status", PATHS)
+def test_every_answer_keeps_to_a_strict_policy(browser, path, status):
+    headers = browser.get(path, status).headers
+    check(headers)
     assert headers["Cache-Control"] == "no-cache"
+
+
+def test_so_do_the_files_that_browsers_keep(browser):
+    check(browser.get(browser.get("/").page.select_one("link[rel=stylesheet]")["href"]).headers)
+
+
+@pytest.mark.parametrize("path, status", PATHS)
+def test_browsers_are_bound_to_https_only_where_the_site_has_it(another, path, status):
+    plain, secure = another(), another(SESSION_COOKIE_SECURE=True)
+    assert "Strict-Transport-Security" not in plain.get(path).headers
+    assert secure.get(path).headers["Strict-Transport-Security"] == "max-age=31536000"
+    style = f"/static/{secure.application.config['STATIC_VERSION']}/style.css"
+    assert secure.get(style, buffered=True).headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
 def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(browser):
@@ -28,3 +65,40 @@ def test_reading_sets_no_cookie(browser):
     review = a_review()
     for path in ("/", "/books", f"/reviews/{review.id}"):
         assert "Set-Cookie" not in browser.get(path).headers
+
+
+@pytest.mark.parametrize(
+    "accepted, encoding", [("gzip, deflate, br, zstd", "br"), ("gzip", "gzip"), ("zstd", "zstd"), ("", None)]
+)
+def test_a_page_comes_as_small_as_the_browser_can_read_it(app, browser, accepted, encoding):
+    for number in range(5):
+        a_book(f"Book {number}", [f"Author {number}"])
+    whole = browser.get("/books").data
+    answer = browser.open("GET", "/books", headers={"Accept-Encoding": accepted})
+    assert answer.headers.get("Content-Encoding") == encoding
+    assert "Accept-Encoding" in answer.headers["Vary"]
+    assert answer.content_length == len(answer.data)
+    assert not encoding or len(answer.data) < len(whole) / 2
+    assert encoding != "br" or brotli.decompress(answer.data) == whole
+
+
+def test_asked_for_headers_alone_a_compressed_page_sends_no_more(browser):
+    answer = browser.open("HEAD", "/books", headers={"Accept-Encoding": "br"})
+    assert (answer.status_code, answer.data, answer.headers["Content-Encoding"]) == (200, b"", "br")
+
+
+def test_a_few_words_are_not_compressed(browser):
+    assert "Content-Encoding" not in browser.open("GET", "/healthz", headers={"Accept-Encoding": "br"}).headers
+
+
+FORWARDED = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "198.51.100.7", "X-Forwarded-Host": "evil.example"}
+
+
+def test_behind_a_proxy_its_word_on_the_visitor_is_taken(another):
+    """But not on the host, which a visitor could have written: Heroku's router does not."""
+    assert another(BEHIND_PROXY=True).get("/whence", headers=FORWARDED).text == "https://localhost/whence 198.51.100.7 True"
+
+
+def test_elsewhere_nobody_can_pretend_to_be_one(another):
+    assert another().get("/whence", headers=FORWARDED).text == "http://localhost/whence 127.0.0.1 False"
+    assert another(BEHIND_PROXY=False).get("/whence", headers=FORWARDED).text == "http://localhost/whence 127.0.0.1 False"
