@@ -1,8 +1,8 @@
 """The parts of our addresses."""
 
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit, urlunsplit
 
-from flask import abort, redirect, request, url_for
+from flask import abort, current_app, redirect, request, url_for
 from werkzeug.routing import BaseConverter, ValidationError
 
 # The largest number of a row: the databases' INTEGER has 32 bits.
@@ -37,3 +37,23 @@ def canonical(**view_args):
     if request.script_root + request.path != unquote(right):
         query = request.query_string.decode("ascii", "ignore")
         abort(redirect(f"{right}?{query}" if query else right, 301))
+
+
+def absolute(address):
+    """The whole address of one of ours, as others need it: `address` as `url_for` gives it, after the site's own.
+
+    That is SITE_URL, or else what this request was sent to.
+    """
+    site = current_app.config["SITE_URL"] or request.url_root.rstrip("/")
+    return site + address.removeprefix(request.script_root)
+
+
+def within(address):
+    """The path of an address of this site, with its query; the home page's for any other address, or none.
+
+    So that a way back that the browser tells us of leads nowhere else.
+    """
+    parts = urlsplit(address or "")
+    if parts.netloc not in ("", request.host) or not parts.path.startswith("/") or parts.path.startswith(("//", "/\\")):
+        return "/"
+    return urlunsplit(("", "", parts.path, parts.query, ""))

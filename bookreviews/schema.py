@@ -1,0 +1,93 @@
+"""Pages for machines: the same facts in the words of https://schema.org, as JSON-LD."""
+
+from flask import current_app, url_for
+from markupsafe import Markup
+
+from bookreviews.markdown import excerpt
+from bookreviews.templating import year
+from bookreviews.urls import absolute
+
+CONTEXT = {"@context": "https://schema.org"}
+
+
+def said(facts):
+    """`facts` without those that nothing is known of."""
+    return {name: fact for name, fact in facts.items() if fact not in (None, "", [])}
+
+
+def website():
+    """The site and its search, as a `WebSite`."""
+    search = absolute(url_for("search.results")) + "?q={words}"
+    return CONTEXT | {
+        "@type": "WebSite",
+        "name": current_app.config["SITE_NAME"],
+        "url": absolute(url_for("pages.home")),
+        "potentialAction": {"@type": "SearchAction", "target": search, "query-input": "required name=words"},
+    }
+
+
+def summary(book):
+    """What the page of a book offers, in at most 160 characters or so."""
+    if book.description:
+        return excerpt(book.description, 155)
+    names = ", ".join(author.name for author in book.authors[:3])
+    published = f" ({year(book.first_published)})" if book.first_published is not None else ""
+    return f"What readers think of {book.title}{' by ' + names if names else ''}{published}: its score and its reviews."
+
+
+def book(book, editions, reviews):
+    """A book's page as a `Book`, with its score and the reviews that stand on that very page."""
+    more = {
+        "description": book.description,
+        "about": [subject.name for subject in book.subjects],
+        "workExample": [edition(one) for one in editions if one.isbn13],
+        "aggregateRating": score(book) if book.ratings_count else None,
+        "review": [opinion(review) for review in reviews if review.body],
+    }
+    return CONTEXT | facts(book) | said(more)
+
+
+def review(review):
+    """The page of one review, as a `Review` of its book."""
+    return CONTEXT | opinion(review) | {"itemReviewed": facts(review.book)}
+
+
+def facts(book):
+    """What a book is known by, as a `Book`."""
+    known = {
+        "@type": "Book",
+        "name": book.title,
+        "url": absolute(url_for("books.show", book_id=book.ref)),
+        "author": [{"@type": "Person", "name": author.name} for author in book.authors if not author.nobody],
+        # ISO 8601 writes 44 BC as -0043; few readers of JSON-LD know.
+        "datePublished": f"{book.first_published:04}" if (book.first_published or 0) > 0 else None,
+        "inLanguage": book.language,
+    }
+    return said(known)
+
+
+def edition(edition):
+    """One published form, as a `Book`."""
+    return said({"@type": "Book", "isbn": edition.isbn13, "numberOfPages": edition.pages, "inLanguage": edition.language})
+
+
+def score(book):
+    """The mean of the site's own ratings, as an `AggregateRating`."""
+    numbers = {"ratingValue": round(book.average, 2), "ratingCount": book.ratings_count, "reviewCount": book.reviews_count}
+    return {"@type": "AggregateRating"} | numbers | {"bestRating": 5, "worstRating": 0.5}
+
+
+def opinion(review):
+    """What one reader thinks, as a `Review`; of words that the page hides as spoilers, nothing."""
+    hidden = review.spoilers or 'class="spoiler"' in review.body_html
+    known = {
+        "@type": "Review",
+        "url": absolute(url_for("reviews.show", review_id=review.id)),
+        "author": {"@type": "Person", "name": review.name},
+        "datePublished": review.created_at.date().isoformat(),
+        "name": None if review.spoilers else review.title,
+        "reviewBody": None if hidden else Markup(review.body_html).striptags(),
+        "inLanguage": review.language,
+        "reviewRating": {"@type": "Rating", "ratingValue": review.rating / 2, "bestRating": 5, "worstRating": 0.5},
+    }
+    return said(known)
