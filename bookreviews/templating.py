@@ -7,19 +7,32 @@ from flask import current_app, request
 from markupsafe import Markup
 from stdnum import isbn as stdnum_isbn
 
+from bookreviews.books.covers import cover
 from bookreviews.languages import direction, language_name
 from bookreviews.markdown import excerpt
+from bookreviews.urls import absolute
+
+THEMES = ("light", "dark")
 
 
 def init_app(app):
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         stars=stars, year=year, day=day, number=number, isbn=stdnum_isbn.format,
-        language_name=language_name, direction=direction, excerpt=excerpt, plural=plural,
+        language_name=language_name, excerpt=excerpt, plural=plural,
         one_decimal=one_decimal, hundredths=hundredths,
     )  # fmt: skip
-    app.jinja_env.globals.update(with_args=with_args)
-    app.context_processor(lambda: {"site_name": current_app.config["SITE_NAME"]})
+    app.jinja_env.globals.update(
+        with_args=with_args, in_language=in_language, cover_of=cover_of, more_of_the_list=more_of_the_list,
+        canonical_address=canonical_address, absolute=absolute,
+    )  # fmt: skip
+    app.context_processor(context)
+
+
+def context():
+    """What every page knows: the site's name, and whether this browser chose light or dark (empty: as the device does)."""
+    theme = request.cookies.get("theme")
+    return {"site_name": current_app.config["SITE_NAME"], "theme": theme if theme in THEMES else ""}
 
 
 def stars_name(rating):
@@ -30,8 +43,28 @@ def stars_name(rating):
 
 
 def stars(rating):
-    """A rating of 1 to 10 half stars as a row of stars, with its words for those who cannot see it."""
-    return Markup('<span class="stars s{}" role="img" aria-label="{}"></span>').format(rating, stars_name(rating))
+    """A rating of 1 to 10 half stars as a row of stars, with its words for those who cannot see it.
+
+    They are other words than the form's choices have: both may be on one page.
+    """
+    words = stars_name(rating).rpartition(" ")[0]
+    return Markup('<span class="stars s{}" role="img" aria-label="Rated {} of 5"></span>').format(rating, words)
+
+
+def in_language(tag):
+    """The attributes `lang`, where it is not the page's own, and `dir` of an element that holds words in language `tag`."""
+    lang = Markup('lang="{}" ').format(tag) if tag and tag != "en" else Markup()
+    return lang + Markup('dir="{}"').format(direction(tag))
+
+
+def cover_of(book):
+    """The drawing of a book's cover."""
+    return cover(book.id, book.title, book.authors[0].name if book.authors else "", book.language)
+
+
+def more_of_the_list():
+    """What the title of a list's later pages ends with: no two pages have the same title."""
+    return ", continued" if request.args.get("page") else ""
 
 
 def year(value):
@@ -66,6 +99,12 @@ def one_decimal(value):
 def hundredths(value):
     """A number with two decimals."""
     return f"{value:.2f}"
+
+
+def canonical_address():
+    """The one address of this page, without what only sorts or narrows its list."""
+    page = request.args.get("page", "")
+    return absolute(quote(request.script_root + request.path)) + (f"?{urlencode({'page': page})}" if page else "")
 
 
 def with_args(_anchor="", **changes):

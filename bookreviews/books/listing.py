@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask import request
 from werkzeug.exceptions import BadRequest
 
-from bookreviews.books.models import Book, Subject, book_subject
+from bookreviews.books.models import Book, Credit, Subject, book_subject
 from bookreviews.extensions import db
 from bookreviews.languages import language_name
 from bookreviews.paging import asked
@@ -20,6 +20,10 @@ SORTS = {
 }
 STARS = {"4": "4 stars and up", "3": "3 stars and up", "2": "2 stars and up"}
 MOST_SUBJECTS = 60
+# Books on a page: rows of 6, 4, 3 or 2 are all full.
+PER_PAGE = 24
+# Books beside a book: how many are shown, and how many of its subjects' books are compared to choose them.
+BESIDE, COMPARED = 6, 2_000
 
 
 def about(slug):
@@ -56,6 +60,30 @@ def books():
     if stars := asked("stars", STARS):
         select = select.where(Book.ratings_count > 0, Book.ratings_sum >= 2 * int(stars) * Book.ratings_count)
     return select
+
+
+def beside(book):
+    """Books to go on to from a book: [(heading, books), …], first its author's best known, then those of its subjects."""
+    author = next((author for author in book.authors if not author.nobody), None)
+    by_author = Credit.best_known(author.id if author else 0).where(Book.id != book.id).limit(BESIDE)
+    alike = of_most_subjects(book).limit(2 * BESIDE)  # some of these may be the author's
+    either = Book.together().where(Book.id.in_(by_author) | Book.id.in_(alike)).order_by(Book.popularity.desc(), Book.id)
+    found = db.session.scalars(either).unique().all()
+    theirs = [other for other in found if author in other.authors]
+    others = [other for other in found if author not in other.authors]
+    shelves = [(f"More by {author.name}" if author else "", theirs), ("On the same subjects", others)]
+    return [(heading, some[:BESIDE]) for heading, some in shelves if some]
+
+
+def of_most_subjects(book):
+    """The Select of the ids of other books, those first that share the most subjects with `book`."""
+    some = (
+        sa.select(book_subject.c.book_id)
+        .where(book_subject.c.subject_id.in_([subject.id for subject in book.subjects]), book_subject.c.book_id != book.id)
+        .limit(COMPARED)
+        .subquery()
+    )
+    return sa.select(some.c.book_id).group_by(some.c.book_id).order_by(sa.func.count().desc(), some.c.book_id)
 
 
 def choices():

@@ -110,14 +110,16 @@ class Book(db.Model):
 
     @classmethod
     def listed(cls):
-        """Books with their authors, for a list."""
-        return sa.select(cls).options(selectinload(cls.credits).joinedload(Credit.author))
+        """Books with their authors and what readers elsewhere gave them, for a list."""
+        return sa.select(cls).options(
+            selectinload(cls.credits).joinedload(Credit.author), selectinload(cls.outside_ratings)
+        )  # fmt: skip
 
     @classmethod
-    def whole(cls, book_id):
-        """A book with everything its page says of it."""
-        return cls.listed().where(cls.id == book_id).options(
-            selectinload(cls.subjects), joinedload(cls.outside_ratings)
+    def together(cls):
+        """Few books with the same, and their subjects, in one query: for these its rows are not many (call `unique`)."""
+        return sa.select(cls).options(
+            joinedload(cls.credits).joinedload(Credit.author), joinedload(cls.outside_ratings), joinedload(cls.subjects)
         )  # fmt: skip
 
     @classmethod
@@ -159,6 +161,11 @@ class Credit(db.Model):
     def books_of(cls, author):
         """The ids of the books that `author` had a part in."""
         return sa.select(cls.book_id).where(cls.author_id == author.id)
+
+    @classmethod
+    def best_known(cls, author_id):
+        """The Select of the ids of an author's books, the best known first."""
+        return sa.select(Book.id).join(cls).where(cls.author_id == author_id).order_by(Book.popularity.desc(), Book.id)
 
 
 class Edition(db.Model):

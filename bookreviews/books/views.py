@@ -1,8 +1,9 @@
 """The catalogue, a book, an author, a subject."""
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 
-from bookreviews.books import listing
+from bookreviews import pictures, schema
+from bookreviews.books import cards, listing
 from bookreviews.books.isbn import to_isbn13
 from bookreviews.books.models import Author, Book, Credit, Edition, Subject
 from bookreviews.extensions import db
@@ -18,23 +19,40 @@ bp = Blueprint("books", __name__)
 def index():
     """Browse the catalogue."""
     sorts = [(value, name) for value, (name, _) in listing.SORTS.items()]
-    return render_template("books/index.html", books=paginate(listing.books()), choices=listing.choices(), sorts=sorts)
+    return render_template("books/index.html", books=paginate(listing.books(), listing.PER_PAGE), choices=listing.choices(), sorts=sorts)
 
 
 @bp.get("/books/<ref:book_id>")
 def show(book_id):
     """Read about a book, and what others thought of it."""
-    book = db.session.scalars(Book.whole(book_id)).unique().one_or_none() or abort(404)
+    book = db.session.scalars(Book.together().where(Book.id == book_id)).unique().one_or_none() or abort(404)
     canonical(book_id=book.ref)
     breakdown = reviews_listing.breakdown(book)
+    reviews = paginate(reviews_listing.reviews(book))
+    editions = db.session.scalars(Edition.of(book)).all()
     return render_template(
         "books/show.html",
         book=book,
-        editions=db.session.scalars(Edition.of(book)).all(),
+        editions=editions,
         breakdown=breakdown,
-        reviews=paginate(reviews_listing.reviews(book)),
+        opinions=reviews_listing.opinions(book),
+        reviews=reviews,
         choices=reviews_listing.choices(breakdown),
+        beside=listing.beside(book),
+        summary=schema.summary(book),
+        schema=schema.book(book, editions, reviews),
     )
+
+
+@bp.get("/books/<ref:book_id>/card.png")
+def card(book_id):
+    """Fetch the picture that stands for a book where its address is shared."""
+    book = db.one_or_404(Book.listed().where(Book.id == book_id))
+    drawing = render_template("books/card.svg", book=book, card=cards.card(book))
+    response = current_app.response_class(pictures.png(drawing), mimetype="image/png")
+    response.cache_control.public, response.cache_control.max_age = True, 24 * 60 * 60
+    response.add_etag()
+    return response.make_conditional(request)
 
 
 @bp.get("/isbn/<path:isbn>")
@@ -53,7 +71,7 @@ def author(author_id):
     author = db.get_or_404(Author, author_id)
     canonical(author_id=author.ref)
     theirs = Book.id.in_(Credit.books_of(author))
-    books = paginate(Book.listed().where(theirs).order_by(Book.popularity.desc(), Book.id))
+    books = paginate(Book.listed().where(theirs).order_by(Book.popularity.desc(), Book.id), listing.PER_PAGE)
     return render_template("books/author.html", author=author, books=books)
 
 
@@ -61,5 +79,5 @@ def author(author_id):
 def subject(slug):
     """See the books of a subject, the best rated first."""
     subject = db.one_or_404(Subject.named(slug))
-    books = paginate(listing.best().where(listing.about(slug)))
+    books = paginate(listing.best().where(listing.about(slug)), listing.PER_PAGE)
     return render_template("books/subject.html", subject=subject, books=books)

@@ -3,6 +3,7 @@
 from collections import Counter, namedtuple
 
 import sqlalchemy as sa
+from flask import request
 
 from bookreviews.extensions import db
 from bookreviews.languages import NAMES, language_name
@@ -14,6 +15,13 @@ SORTS = {
     "highest": ("Highest", (Review.rating.desc(), Review.created_at.desc(), Review.id.desc())),
     "lowest": ("Lowest", (Review.rating, Review.created_at.desc(), Review.id.desc())),
 }
+
+# The sides of an opinion, by half stars; what lies between takes none.
+SIDES = {"For": Review.rating >= 7, "Against": Review.rating <= 5}
+# With fewer reviews than this, all of them are read as quickly.
+ENOUGH = 3
+# From this length on a review is not taken for a better one because it is longer.
+FULL = 1_000
 
 STARS = {str(star): str(star) for star in (5, 4, 3, 2, 1)}
 
@@ -43,6 +51,34 @@ def reviews(book):
     if tag := asked("language", NAMES):
         select = select.where(Review.language == tag)
     return select
+
+
+def opinions(book):
+    """The review that speaks best for a book and the one that speaks best against it: [(side, review or None), …].
+
+    Until readers can say what helped them these are the fullest, in the site's language where there is one, without
+    spoilers. Empty where there are few reviews, or where the address asks for some of them only.
+    """
+    if book.reviews_count < ENOUGH or request.args:
+        return []
+    best = [strongest(book, side).scalar_subquery() for side in SIDES.values()]
+    found = db.session.scalars(sa.select(Review).where(Review.id.in_(best)).order_by(Review.rating.desc())).all()
+    favourable = next((review for review in found if review.rating >= 7), None)
+    critical = next((review for review in found if review.rating <= 5), None)
+    return [("For", favourable), ("Against", critical)] if found else []
+
+
+def strongest(book, side):
+    """The Select of the id of the review that speaks best for one side."""
+    length = sa.func.length(Review.body)
+    return (
+        Review.of(book)
+        .with_only_columns(Review.id)
+        .where(side, Review.body != "", sa.not_(Review.spoilers))
+        .order_by(sa.case((Review.language == "en", 0), else_=1), sa.case((length > FULL, FULL), else_=length).desc())
+        .order_by(Review.created_at.desc(), Review.id)
+        .limit(1)
+    )
 
 
 def choices(breakdown):

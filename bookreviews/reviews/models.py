@@ -57,7 +57,9 @@ class Review(db.Model):
     def with_book(cls):
         """The reviews anyone may read, each with its book and the book's authors."""
         book = joinedload(cls.book)
-        return cls.visible().options(book.selectinload(Book.credits).joinedload(Credit.author))
+        return cls.visible().options(
+            book.selectinload(Book.credits).joinedload(Credit.author), book.selectinload(Book.outside_ratings)
+        )  # fmt: skip
 
     @classmethod
     def by(cls, guest, book_id):
