@@ -6,12 +6,9 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectF
 from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 
 from bookreviews.languages import NAMES, OFFERED
-from bookreviews.markdown import excerpt, torn_spoiler
+from bookreviews.markdown import excerpt, render, torn_spoiler
 from bookreviews.templating import stars_name
 from bookreviews.text import clean_line, clean_text, says_something
-
-LONGEST = 20_000
-
 
 def whole_number(text):
     """The number that `text` writes in digits; None where it is none."""
@@ -21,6 +18,8 @@ def whole_number(text):
 
 class ReviewForm(FlaskForm):
     """What one thinks of a book."""
+
+    LONGEST = 20_000  # characters of a review
 
     rating = RadioField(
         "Rating",
@@ -50,8 +49,8 @@ class ReviewForm(FlaskForm):
     version = HiddenField(filters=[lambda text: whole_number(text) or 0])
 
     def validate_body(self, field):
-        if len(field.data) > LONGEST:
-            raise ValidationError(f"A review has at most {LONGEST:,} characters; this one has {len(field.data):,}.")
+        if len(field.data) > self.LONGEST:
+            raise ValidationError(f"A review has at most {self.LONGEST:,} characters; this one has {len(field.data):,}.")
         if not says_something(excerpt(field.data)) and any(field.raw_data or ()):
             raise ValidationError("There are no words here. Write a few, or leave it empty to give just a rating.")
         if torn_spoiler(field.data):
@@ -83,6 +82,12 @@ class ReviewForm(FlaskForm):
         """What the form holds, by the names of a review's columns."""
         fields = (self.rating, self.title, self.body, self.spoilers, self.name)
         return {field.name: field.data for field in fields} | {"language": self.language.data or None}
+
+    @property
+    def preview(self):
+        """What the page would show of it, by the names of a review's columns."""
+        body_html = render(self.body.data[: self.LONGEST])
+        return {"title": self.title.data, "body_html": body_html, "language": self.language.data or None}
 
     def says(self, review):
         """Whether a review stands and is, word for word, what the form holds."""

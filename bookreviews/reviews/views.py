@@ -2,6 +2,7 @@
 
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 
+from bookreviews import schema
 from bookreviews.books.models import Book
 from bookreviews.extensions import csrf, db
 from bookreviews.reviews import guests, writing
@@ -20,6 +21,8 @@ def edit(book_id):
     guest = guests.remember()
     mine = db.session.scalar(Review.by(guest, book_id))
     form = ReviewForm.of(mine, **guests.suggestions())
+    if "preview" in request.form:
+        return render_template("reviews/edit.html", book=book, form=form, mine=mine, preview=form.preview)
     if not form.validate_on_submit():
         return render_template("reviews/edit.html", book=book, form=form, mine=mine), 422 if form.is_submitted() else 200
     try:
@@ -31,6 +34,12 @@ def edit(book_id):
     db.session.commit()
     session["name"] = review.name
     return redirect(url_for(".thanks", review_id=review.id), 303)
+
+
+@bp.post("/reviews/preview")
+def preview():
+    """See what a review will look like, as a part of the form it is written in."""
+    return render_template("reviews/preview.html", review=ReviewForm.of(None).preview)
 
 
 @bp.route("/books/<ref:book_id>/review/delete", methods=["GET", "POST"])
@@ -61,7 +70,7 @@ def restore(book_id):
 def show(review_id):
     """Read one review."""
     review = db.one_or_404(Review.with_book().where(Review.id == review_id))
-    return render_template("reviews/show.html", review=review)
+    return render_template("reviews/show.html", review=review, schema=schema.review(review))
 
 
 @bp.get(f"/reviews/<int(max={LARGEST}):review_id>/thanks")

@@ -10,6 +10,8 @@ from bookreviews.search.query import parse
 
 bp = Blueprint("search", __name__)
 
+SUGGESTED = 7
+
 
 @bp.get("/search")
 def results():
@@ -23,3 +25,11 @@ def results():
     reading = engine.read(query)
     books = paginate(engine.find(reading.query))
     return render_template("search/results.html", query=query, reading=reading, books=books)
+
+
+@bp.get("/search/suggest")
+def suggest():
+    """See the best books for what is typed so far, as the options of a list."""
+    query = parse(request.args.get("q", ""))
+    books = db.session.scalars(engine.find(engine.read(query).query).limit(SUGGESTED)).all() if query else []
+    return render_template("search/suggest.html", books=books)

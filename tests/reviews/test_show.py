@@ -8,7 +8,7 @@ def test_one_review_can_be_read_by_itself(browser):
     review = a_review(a_book("Dune", ["Frank Herbert"]), 7, title="Sand", body="**Everywhere.**", name="Ann")
     answer = browser.get(f"/reviews/{review.id}")
     assert answer.page.h1.get_text() == "Review of Dune"
-    assert answer.page.select_one(".stars")["aria-label"] == "3½ stars"
+    assert answer.page.select_one(".stars")["aria-label"] == "Rated 3½ of 5"
     assert "Sand" in answer.words and "Everywhere." in answer.words
     assert answer.page.find("a", string="All reviews of this book")
 

@@ -1,0 +1,32 @@
+// A live preview below the form's text, written by the server with the very code that writes the page.
+
+const PAUSE = 400; // milliseconds without a key before the server is asked
+
+export function preview(form) {
+  const place = form.querySelector("[data-preview]");
+  const button = form.querySelector("button[name=preview]");
+  let timer;
+  let asking = new AbortController();
+
+  async function ask() {
+    asking.abort();
+    asking = new AbortController();
+    try {
+      const answer = await fetch(place.dataset.preview, { method: "POST", body: new FormData(form), signal: asking.signal });
+      const html = await answer.text();
+      if (answer.ok) place.innerHTML = html;
+      button.hidden = answer.ok;
+    } catch (error) {
+      if (error.name !== "AbortError") button.hidden = false; // the plain way is still there
+    }
+  }
+
+  form.addEventListener("input", (event) => {
+    if (["title", "body", "language", "spoilers"].includes(event.target.name)) {
+      clearTimeout(timer);
+      timer = setTimeout(ask, PAUSE);
+    }
+  });
+  form.addEventListener("submit", () => clearTimeout(timer));
+  if (form.elements.body.value) ask();
+}

@@ -1,0 +1,95 @@
+// Search suggestions: the combobox of the ARIA Authoring Practices with a list that the server writes.
+// https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
+
+const PAUSE = 150; // milliseconds without a key before the server is asked
+const SHORTEST = 2; // letters
+
+export function start(form) {
+  if (form.dataset.started) return;
+  form.dataset.started = "yes";
+  const input = form.q;
+  const list = document.createElement("ul");
+  const status = document.createElement("p");
+  let timer;
+  let asking = new AbortController();
+
+  Object.assign(list, { id: `${input.id}-suggestions`, className: "suggestions", role: "listbox", ariaLabel: "Books", hidden: true });
+  Object.assign(status, { className: "visually-hidden", role: "status" });
+  Object.assign(input, { role: "combobox", ariaAutoComplete: "list", ariaExpanded: "false" });
+  input.setAttribute("aria-controls", list.id);
+  form.append(list, status);
+
+  const active = () => list.querySelector("[aria-selected=true]");
+
+  function close() {
+    clearTimeout(timer);
+    asking.abort();
+    list.hidden = true;
+    list.replaceChildren();
+    status.textContent = "";
+    input.ariaExpanded = "false";
+    input.removeAttribute("aria-activedescendant");
+  }
+
+  function select(option) {
+    active()?.setAttribute("aria-selected", "false");
+    option?.setAttribute("aria-selected", "true");
+    option?.scrollIntoView({ block: "nearest" });
+    if (option) input.setAttribute("aria-activedescendant", option.id);
+    else input.removeAttribute("aria-activedescendant");
+  }
+
+  function show(html) {
+    list.innerHTML = html;
+    [...list.children].forEach((option, i) => (option.id = `${list.id}-${i}`));
+    list.hidden = !list.children.length;
+    input.ariaExpanded = String(!list.hidden);
+    input.removeAttribute("aria-activedescendant");
+    status.textContent = list.hidden ? "" : `${list.children.length} suggestions`;
+  }
+
+  // What comes late or not at all is dropped: the plain search is always there.
+  async function ask() {
+    const words = input.value.trim();
+    if (words.length < SHORTEST) return close();
+    asking.abort();
+    asking = new AbortController();
+    try {
+      const answer = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(words)}`, { signal: asking.signal });
+      const html = await answer.text();
+      if (answer.ok && words === input.value.trim() && document.activeElement === input) show(html);
+    } catch {
+      close();
+    }
+  }
+
+  function move(step) {
+    const options = [...list.children];
+    const at = options.indexOf(active()) + step;
+    select(options[at < -1 ? options.length - 1 : at]);
+  }
+
+  const keys = {
+    ArrowDown: () => (list.hidden ? ask() : move(1)),
+    ArrowUp: () => move(active() ? -1 : -2),
+    Escape: close,
+    Enter: () => location.assign(active().dataset.href),
+  };
+
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, PAUSE);
+  });
+  input.addEventListener("keydown", (event) => {
+    const mine = event.key === "ArrowDown" || (!list.hidden && (event.key !== "Enter" || active()));
+    if (mine && event.key in keys && !event.isComposing) {
+      event.preventDefault();
+      keys[event.key]();
+    }
+  });
+  input.addEventListener("blur", close);
+  if (input.value !== input.defaultValue) ask(); // typed while this file was on its way
+  form.addEventListener("submit", close);
+  list.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
+  list.addEventListener("click", (event) => location.assign(event.target.closest("[data-href]").dataset.href));
+}
