@@ -19,7 +19,8 @@ bp = Blueprint("books", __name__)
 def index():
     """Browse the catalogue."""
     sorts = [(value, name) for value, (name, _) in listing.SORTS.items()]
-    return render_template("books/index.html", books=paginate(listing.books(), listing.PER_PAGE), choices=listing.choices(), sorts=sorts)
+    books = paginate(listing.books(), listing.PER_PAGE)
+    return render_template("books/index.html", books=books, choices=listing.choices(), sorts=sorts)
 
 
 @bp.get("/books/<ref:book_id>")

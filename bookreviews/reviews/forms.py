@@ -10,6 +10,7 @@ from bookreviews.markdown import excerpt, render, torn_spoiler
 from bookreviews.templating import stars_name
 from bookreviews.text import clean_line, clean_text, says_something
 
+
 def whole_number(text):
     """The number that `text` writes in digits; None where it is none."""
     text = str(text)

@@ -28,5 +28,4 @@ export function preview(form) {
     }
   });
   form.addEventListener("submit", () => clearTimeout(timer));
-  if (form.elements.body.value) ask();
 }

@@ -4,17 +4,14 @@ import { keep } from "./draft.js";
 import { preview } from "./preview.js";
 
 export function start(form) {
-  count(form.elements.body);
+  form.querySelectorAll("[data-count-of]").forEach((note) => count(form.elements[note.dataset.countOf], note));
   preview(form);
   keep(form);
 }
 
 // How many characters there are of those that may be; counted as the server does, so that an emoji is one.
-function count(field) {
-  const longest = Number(field.dataset.longest);
-  const note = document.createElement("p");
-  note.className = "count";
-  field.after(note);
+function count(field, note) {
+  const longest = Number(note.dataset.longest);
   function show() {
     const length = [...field.value].length;
     note.textContent = `${length.toLocaleString("en")} of ${longest.toLocaleString("en")} characters`;
