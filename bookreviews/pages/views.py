@@ -19,13 +19,14 @@ from bookreviews.books.listing import best
 from bookreviews.books.models import Book
 from bookreviews.extensions import db
 from bookreviews.pages.sitemap import KINDS, LAST, parts, rows, urlset
+from bookreviews.pages.styleguide import samples
 from bookreviews.reviews.models import Review
 from bookreviews.templating import THEMES
 from bookreviews.urls import within
 
 bp = Blueprint("pages", __name__)
 
-PAPER = "#fbf9f5"  # as in style.css
+PAPER = "#fbf9f4"  # as in style.css
 
 
 @bp.get("/")
@@ -52,6 +53,14 @@ def appearance():
     answer = redirect(within(request.form.get("back")), 303)
     answer.set_cookie("theme", theme, max_age=365 * 24 * 60 * 60 if theme else 0, samesite="Lax", secure=request.is_secure)
     return answer
+
+
+@bp.get("/styleguide")
+def styleguide():
+    """Look at every component of the site; in debug mode only."""
+    if not current_app.debug:
+        abort(404)
+    return render_template("pages/styleguide.html", **samples())
 
 
 @bp.get("/healthz")

@@ -1,22 +1,24 @@
-// The draft of a review, kept in this browser while one types, and offered back when the form is opened again.
-// It never replaces what the server holds, or what is in the form, unless the reader says so.
+// Drafts of a review, kept in this browser while one types, and offered back when the form is opened again.
+// One never replaces what the server holds, what is in the form, or another draft, unless the reader says so.
 
 const FIELDS = ["title", "body", "name", "language", "spoilers", "rating"];
-const PAUSE = 300; // milliseconds
+const PAUSE = 300; // milliseconds without a key before what was typed is kept
+const MOST = 3; // drafts of one review, from as many openings of its form
 
 const box = (name) => `draft:${name}`;
 
+// The drafts kept under a name, the newest first.
 function read(name) {
   try {
-    return JSON.parse(localStorage.getItem(box(name)));
+    return JSON.parse(localStorage.getItem(box(name))) ?? [];
   } catch {
-    return null;
+    return [];
   }
 }
 
-function store(name, draft) {
+function store(name, drafts) {
   try {
-    if (draft) localStorage.setItem(box(name), JSON.stringify(draft));
+    if (drafts.length) localStorage.setItem(box(name), JSON.stringify(drafts.slice(0, MOST)));
     else localStorage.removeItem(box(name));
   } catch {
     // No room, or none allowed: then there is no draft.
@@ -24,26 +26,27 @@ function store(name, draft) {
 }
 
 function wordsOf(form) {
-  const fields = form.elements;
-  return Object.fromEntries(
-    FIELDS.map((name) => [name, name === "spoilers" ? fields[name].checked : fields[name].value]),
-  );
+  const value = (field) => (field.type === "checkbox" ? field.checked : field.value);
+  return Object.fromEntries(FIELDS.map((name) => [name, value(form.elements[name])]));
 }
 
 function fill(form, words) {
-  for (const name of FIELDS) {
-    if (name === "spoilers") form.elements[name].checked = words[name];
-    else form.elements[name].value = words[name];
+  for (const field of form.elements) {
+    if (!FIELDS.includes(field.name)) continue;
+    if (field.type === "radio") field.checked = field.value === words.rating;
+    else if (field.type === "checkbox") field.checked = words[field.name];
+    else field.value = words[field.name];
   }
   form.elements.body.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-const same = (some, others) => FIELDS.every((name) => some[name] === others[name]);
+// The server takes blanks away at the ends.
+const trimmed = (word) => (typeof word === "string" ? word.trim() : word);
+const same = (some, others) => FIELDS.every((name) => trimmed(some[name]) === trimmed(others[name]));
 
-// Forget a draft that has been published: one that was begun before version `version` of the review stood.
+// Forget the draft that was sent and has become version `version` of the review; other drafts stay.
 export function drop(name, version) {
-  const draft = read(name);
-  if (draft && draft.version < version) store(name, null);
+  store(name, read(name).filter((draft) => !(draft.sent && draft.version < version)));
 }
 
 // Keep what is typed into `form`, and offer what was kept before.
@@ -51,27 +54,30 @@ export function keep(form) {
   const name = form.dataset.draft;
   const version = Number(form.elements.version.value);
   const shown = wordsOf(form);
+  const opened = Date.now();
   let timer;
 
-  function save() {
+  function save(sent = false) {
     clearTimeout(timer);
     const words = wordsOf(form);
-    if (!same(words, shown)) store(name, { ...words, version, saved: Date.now() });
+    const others = read(name).filter((draft) => draft.opened !== opened);
+    const mine = same(words, shown) && !sent ? [] : [{ ...words, version, opened, saved: Date.now(), sent }];
+    store(name, [...mine, ...others]);
   }
 
-  const draft = read(name);
-  if (draft && (draft.body || draft.title) && !same(draft, shown)) offer(form, name, draft, shown);
+  const left = read(name).filter((draft) => (draft.body || draft.title) && !same(draft, shown));
+  if (left.length) offer(form, name, left, save);
 
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(save, PAUSE);
   });
-  form.addEventListener("submit", save);
-  addEventListener("pagehide", () => timer && save());
+  form.addEventListener("submit", (event) => save(event.submitter?.name !== "preview"));
+  addEventListener("pagehide", () => timer && save(read(name).some((draft) => draft.opened === opened && draft.sent)));
 }
 
-function offer(form, name, draft, shown) {
-  const when = new Date(draft.saved).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
+// Ask about the drafts `left` from before, one after the other.
+function offer(form, name, left, save) {
   const notice = document.createElement("div");
   notice.className = "notice";
   notice.role = "status";
@@ -83,16 +89,37 @@ function offer(form, name, draft, shown) {
     actions.replaceChildren(...choices.map(([label, act]) => button(label, act)));
   }
   function ask() {
+    const [draft] = left;
+    const when = new Date(draft.saved).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
     const changed = draft.version < Number(form.elements.version.value) ? " The review was changed since." : "";
     choose(
-      `This browser has kept a draft of ${when} that was not sent.${changed}`,
-      ["Use the draft", use],
-      ["Throw it away", () => (store(name, null), notice.remove(), form.elements.body.focus())],
+      `This browser has kept a draft of ${when} that was not published.${changed}`,
+      ["Use the draft", () => use(draft)],
+      ["Throw it away", () => next(draft)],
     );
   }
-  function use() {
+  function forget(draft) {
+    store(name, read(name).filter((other) => other.opened !== draft.opened));
+  }
+  function use(draft) {
+    const before = wordsOf(form);
+    const back = () => {
+      fill(form, before);
+      save();
+      store(name, [...read(name), draft]);
+      ask();
+    };
     fill(form, draft);
-    choose("The draft is in the form now.", ["Bring back what was here", () => (fill(form, shown), ask())]);
+    save();
+    forget(draft);
+    choose("The draft is in the form now.", ["Bring back what was here", back]);
+    form.elements.body.focus();
+  }
+  function next(draft) {
+    forget(draft);
+    left.shift();
+    if (left.length) return ask();
+    notice.remove();
     form.elements.body.focus();
   }
 
