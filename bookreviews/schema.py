@@ -37,14 +37,16 @@ def summary(book):
 
 def book(book, editions, reviews):
     """A book's page as a `Book`, with its score and the reviews that stand on that very page."""
+    known = facts(book)
+    work = {name: known[name] for name in ("@type", "name", "author") if name in known}
     more = {
         "description": book.description,
         "about": [subject.name for subject in book.subjects],
-        "workExample": [edition(one) for one in editions if one.isbn13],
+        "workExample": [edition(work, one) for one in editions if one.isbn13],
         "aggregateRating": score(book) if book.ratings_count else None,
         "review": [opinion(review) for review in reviews if review.body],
     }
-    return CONTEXT | facts(book) | said(more)
+    return CONTEXT | known | said(more)
 
 
 def review(review):
@@ -66,9 +68,10 @@ def facts(book):
     return said(known)
 
 
-def edition(edition):
-    """One published form, as a `Book`."""
-    return said({"@type": "Book", "isbn": edition.isbn13, "numberOfPages": edition.pages, "inLanguage": edition.language})
+def edition(work, edition):
+    """One published form of `work`, as a `Book`."""
+    known = {"isbn": edition.isbn13, "numberOfPages": edition.pages, "inLanguage": edition.language}
+    return work | said(known)
 
 
 def score(book):

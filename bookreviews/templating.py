@@ -10,7 +10,7 @@ from stdnum import isbn as stdnum_isbn
 from bookreviews.books.covers import cover
 from bookreviews.languages import direction, language_name
 from bookreviews.markdown import excerpt
-from bookreviews.urls import absolute
+from bookreviews.urls import absolute, public_root
 
 THEMES = ("light", "dark")
 
@@ -24,7 +24,7 @@ def init_app(app):
     )  # fmt: skip
     app.jinja_env.globals.update(
         with_args=with_args, in_language=in_language, cover_of=cover_of, more_of_the_list=more_of_the_list,
-        canonical_address=canonical_address, absolute=absolute,
+        canonical_address=canonical_address, absolute=absolute, public_root=public_root,
     )  # fmt: skip
     app.context_processor(context)
 

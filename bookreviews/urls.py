@@ -7,6 +7,8 @@ from werkzeug.routing import BaseConverter, ValidationError
 
 # The largest number of a row: the databases' INTEGER has 32 bits.
 LARGEST = 2**31 - 1
+# The names of one's own machine.
+LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 
 class RefConverter(BaseConverter):
@@ -39,13 +41,23 @@ def canonical(**view_args):
         abort(redirect(f"{right}?{query}" if query else right, 301))
 
 
-def absolute(address):
-    """The whole address of one of ours, as others need it: `address` as `url_for` gives it, after the site's own.
+def public_root():
+    """What our addresses begin with: SITE_URL, or what this request was sent to where that can be believed, else None.
 
-    That is SITE_URL, or else what this request was sent to.
+    A visitor's Host header may name any site. Heroku's router only lets the app's own names through, and on one's own
+    machine there is nobody to deceive.
     """
-    site = current_app.config["SITE_URL"] or request.url_root.rstrip("/")
-    return site + address.removeprefix(request.script_root)
+    config = current_app.config
+    if config["SITE_URL"]:
+        return config["SITE_URL"]
+    believed = config.get("BEHIND_PROXY") or urlsplit(request.url_root).hostname in LOCAL
+    return request.url_root.rstrip("/") if believed else None
+
+
+def absolute(address):
+    """The whole address of one of ours, as others need it; `address`, as `url_for` gives it, where the root is not known."""
+    root = public_root()
+    return root + address.removeprefix(request.script_root) if root else address
 
 
 def within(address):
@@ -53,7 +65,10 @@ def within(address):
 
     So that a way back that the browser tells us of leads nowhere else.
     """
-    parts = urlsplit(address or "")
+    try:
+        parts = urlsplit(address or "")
+    except ValueError:
+        return "/"
     if parts.netloc not in ("", request.host) or not parts.path.startswith("/") or parts.path.startswith(("//", "/\\")):
         return "/"
     return urlunsplit(("", "", parts.path, parts.query, ""))

@@ -22,7 +22,7 @@ from bookreviews.pages.sitemap import KINDS, LAST, parts, rows, urlset
 from bookreviews.pages.styleguide import samples
 from bookreviews.reviews.models import Review
 from bookreviews.templating import THEMES
-from bookreviews.urls import within
+from bookreviews.urls import public_root, within
 
 bp = Blueprint("pages", __name__)
 
@@ -85,21 +85,30 @@ def robots():
 @bp.get("/sitemap.xml")
 def sitemap():
     """List the lists of all pages."""
+    known_root()
     return Response(render_template("pages/sitemap.xml", parts=parts()), mimetype="application/xml")
 
 
 @bp.get("/sitemaps/pages.xml")
 def sitemap_pages():
     """List the pages that are always there."""
+    known_root()
     return Response(render_template("pages/sitemap_pages.xml"), mimetype="application/xml")
 
 
 @bp.get(f"/sitemaps/<any({', '.join(KINDS)}):kind>-<int(min=1, max={LAST}):number>.xml")
 def sitemap_part(kind, number):
     """List the pages of 50,000 books, authors or subjects."""
+    known_root()
     if not db.session.execute(rows(KINDS[kind], number).limit(1)).first():
         abort(404)
     return Response(stream_with_context(urlset(KINDS[kind], number)), mimetype="application/xml")
+
+
+def known_root():
+    """Answer with 404 where we cannot give whole addresses, which a sitemap must have."""
+    if not public_root():
+        abort(404, "There is no sitemap, as nobody has said what the address of this site is (SITE_URL).")
 
 
 @bp.get("/favicon.ico")

@@ -15,4 +15,4 @@ def test_search_engines_may_read_all_but_what_is_for_programs(browser):
 
 def test_the_address_of_the_list_is_the_public_one(browser, monkeypatch):
     monkeypatch.setitem(browser.app.config, "SITE_URL", "https://books.example.org")
-    assert browser.get("/robots.txt").text.endswith("\nSitemap: https://books.example.org/sitemap.xml")
+    assert browser.get("/robots.txt").text.endswith("\nSitemap: https://books.example.org/sitemap.xml\n")
