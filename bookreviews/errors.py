@@ -14,9 +14,12 @@ SENTENCES = {
     403: "You may not see this page.",
     404: "There is nothing at this address. Perhaps the link is old, or a letter is missing.",
     405: "This address does not take that kind of request.",
+    409: "This was changed at the same moment elsewhere. Please go back, load the page again and look.",
     413: "That was more than this site takes at once. Use your browser's Back button to find what you typed, and shorten it.",
+    422: "Something in it was not as it must be. Please go back and look at it again.",
     429: "That was a lot at once. Please wait a moment and try again.",
     500: "Something broke on our side. It has been noted; please try again in a while.",
+    503: "The site is busy or being worked on. Please try again in a minute.",
 }
 TITLES = {
     400: "That did not make sense",
@@ -24,8 +27,10 @@ TITLES = {
     404: "Page not found",
     405: "Wrong way in",
     409: "Changed at the same moment",
+    409: "This was changed at the same moment elsewhere. Please go back, load the page again and look.",
     413: "Too much at once",
     415: "Wrong kind of content",
+    422: "Please look at it again",
     429: "Too fast",
     500: "Something broke",
     503: "Back in a moment",

@@ -101,7 +101,7 @@ def browser(app):
 def site(app):
     """The address of the site, served to real browsers."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=Context().run, args=(server.serve_forever,))
+    thread = Thread(target=Context().run, args=(server.serve_forever, 0.02))  # looks that often whether it shall end
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
@@ -124,6 +124,20 @@ def chromium():
 def page(chromium, site):
     """A page of a phone's browser, at the site."""
     with chromium.new_context(base_url=site, viewport={"width": 390, "height": 844}) as context:
+        yield context.new_page()
+
+
+@pytest.fixture(params=["scripts off", "scripts blocked", "parts of the scripts blocked", "scripts broken"])
+def plain_page(request, chromium, site):
+    """A page, like `page`, whose scripts do not do what they should."""
+    off = request.param == "scripts off"
+    with chromium.new_context(base_url=site, java_script_enabled=not off, viewport={"width": 390, "height": 844}) as context:
+        if request.param == "scripts blocked":
+            context.route("**/*.js", lambda route: route.abort())
+        if request.param == "parts of the scripts blocked":
+            context.route(lambda url: url.endswith(".js") and not url.endswith("/site.js"), lambda route: route.abort())
+        if request.param == "scripts broken":
+            context.route("**/*.js", lambda route: route.fulfill(content_type="text/javascript", body="throw Error()"))
         yield context.new_page()
 
 

@@ -58,8 +58,8 @@ export function start(form) {
       const answer = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(words)}`, { signal: asking.signal });
       const html = await answer.text();
       if (answer.ok && words === input.value.trim() && document.activeElement === input) show(html);
-    } catch {
-      close();
+    } catch (error) {
+      if (error.name !== "AbortError") close();
     }
   }
 
