@@ -87,8 +87,7 @@ class ReviewForm(FlaskForm):
     @property
     def preview(self):
         """What the page would show of it, by the names of a review's columns."""
-        body_html = render(self.body.data[: self.LONGEST])
-        return {"title": self.title.data, "body_html": body_html, "language": self.language.data or None}
+        return self.words | {"body_html": render(self.body.data[: self.LONGEST])}
 
     def says(self, review):
         """Whether a review stands and is, word for word, what the form holds."""
