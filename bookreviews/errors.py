@@ -27,7 +27,6 @@ TITLES = {
     404: "Page not found",
     405: "Wrong way in",
     409: "Changed at the same moment",
-    409: "This was changed at the same moment elsewhere. Please go back, load the page again and look.",
     413: "Too much at once",
     415: "Wrong kind of content",
     422: "Please look at it again",

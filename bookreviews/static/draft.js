@@ -1,6 +1,8 @@
 // Drafts of a review, kept in this browser while one types, and offered back when the form is opened again.
 // One never replaces what the server holds, what is in the form, or another draft, unless the reader says so.
 
+import { button } from "./button.js";
+
 const FIELDS = ["title", "body", "name", "language", "spoilers", "rating"];
 const PAUSE = 300; // milliseconds without a key before what was typed is kept
 const MOST = 3; // drafts of one review, from as many openings of its form
@@ -125,13 +127,4 @@ function offer(form, name, left, save) {
 
   ask();
   form.before(notice);
-}
-
-function button(label, act) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "btn btn-outline-secondary";
-  button.textContent = label;
-  button.addEventListener("click", act);
-  return button;
 }

@@ -1,5 +1,7 @@
 // Deleting one's review at once, with a note on the book's page that undoes it. The plain way asks first, on a page.
 
+import { button } from "./button.js";
+
 // Send the form of the page that `link` leads to, and go back to the book.
 export async function deleteReview(link) {
   const asked = await load(link.href);
@@ -37,13 +39,4 @@ async function undo(page) {
   } catch {
     location.assign(page);
   }
-}
-
-function button(label, act) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "btn btn-outline-secondary";
-  button.textContent = label;
-  button.addEventListener("click", act);
-  return button;
 }

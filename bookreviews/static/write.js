@@ -1,5 +1,6 @@
 // The review form, opened in place on the book's page. It is the form of its own page, and is sent as any form is.
 
+import { button } from "./button.js";
 import { start } from "./review-form.js";
 
 export async function open(link) {
@@ -11,8 +12,7 @@ export async function open(link) {
     heading.textContent = page.querySelector("h1").textContent;
     heading.tabIndex = -1;
     place.replaceChildren(heading, ...page.querySelectorAll(".notice"), page.querySelector("form[data-draft]"));
-    place.append(closeButton(place, link));
-    place.hidden = false;
+    place.append(button("Close", () => close(place, link), "btn btn-link"));
     start(place.querySelector("form"));
   }
   place.hidden = false;
@@ -20,14 +20,8 @@ export async function open(link) {
   place.scrollIntoView({ block: "start" });
 }
 
-function closeButton(place, link) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "btn btn-link";
-  button.textContent = "Close";
-  button.addEventListener("click", () => {
-    place.hidden = true; // what was typed stays in it
-    link.focus();
-  });
-  return button;
+// What was typed stays in it.
+function close(place, link) {
+  place.hidden = true;
+  link.focus();
 }
