@@ -15,9 +15,9 @@ export function preview(form) {
       const answer = await fetch(place.dataset.preview, { method: "POST", body: new FormData(form), signal: asking.signal });
       const html = await answer.text();
       if (answer.ok) place.innerHTML = html;
-      button.hidden = answer.ok;
+      button.classList.toggle("invisible", answer.ok); // it keeps its room
     } catch (error) {
-      if (error.name !== "AbortError") button.hidden = false; // the plain way is still there
+      if (error.name !== "AbortError") button.classList.remove("invisible"); // the plain way is still there
     }
   }
 
