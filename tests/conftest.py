@@ -120,10 +120,14 @@ def chromium():
         browser.close()
 
 
+PHONE = {"viewport": {"width": 390, "height": 844}}
+
+
 @pytest.fixture
 def page(chromium, site):
     """A page of a phone's browser, at the site."""
-    with chromium.new_context(base_url=site, viewport={"width": 390, "height": 844}) as context:
+    with chromium.new_context(base_url=site, **PHONE) as context:
+        context.set_default_timeout(10_000)
         yield context.new_page()
 
 
@@ -131,7 +135,8 @@ def page(chromium, site):
 def plain_page(request, chromium, site):
     """A page, like `page`, whose scripts do not do what they should."""
     off = request.param == "scripts off"
-    with chromium.new_context(base_url=site, java_script_enabled=not off, viewport={"width": 390, "height": 844}) as context:
+    with chromium.new_context(base_url=site, java_script_enabled=not off, **PHONE) as context:
+        context.set_default_timeout(10_000)
         if request.param == "scripts blocked":
             context.route("**/*.js", lambda route: route.abort())
         if request.param == "parts of the scripts blocked":

@@ -14,7 +14,7 @@ export function preview(form) {
     try {
       const answer = await fetch(place.dataset.preview, { method: "POST", body: new FormData(form), signal: asking.signal });
       const html = await answer.text();
-      if (answer.ok) place.innerHTML = html;
+      if (answer.ok) place.innerHTML = html.trim();
       button.classList.toggle("invisible", answer.ok); // it keeps its room
     } catch (error) {
       if (error.name !== "AbortError") button.classList.remove("invisible"); // the plain way is still there
