@@ -23,9 +23,9 @@ SENTENCES = {
 }
 TITLES = {
     400: "That did not make sense",
-    403: "Not for you",
+    403: "No access",
     404: "Page not found",
-    405: "Wrong way in",
+    405: "Not possible here",
     409: "Changed at the same moment",
     413: "Too much at once",
     415: "Wrong kind of content",

@@ -20,8 +20,17 @@ def png(svg):
     return bytes(resvg_py.svg_to_bytes(svg_string=svg, serif_family=FAMILY, sans_serif_family=FAMILY, **fonts))
 
 
-def settable(text):
-    """Whether our font has the letters of `text`; it would print boxes for others."""
-    return all(unicodedata.name(letter, "").startswith(SCRIPTS) for letter in text if letter.isalpha()) and not any(
-        unicodedata.category(letter) in ("So", "Cn", "Co") for letter in text
-    )
+def printable(text):
+    """The words of `text` that our font has letters for; nothing where that is not most of it.
+
+    For other letters it would print empty boxes.
+    """
+    words = " ".join(word for word in text.split() if all(map(is_printable, word)))
+    return words if 2 * len(words) > len(text) else ""
+
+
+def is_printable(letter):
+    """Whether our font has a letter, figure or mark."""
+    if letter.isalpha():
+        return unicodedata.name(letter, "").startswith(SCRIPTS)
+    return unicodedata.category(letter) not in ("So", "Cn", "Co")

@@ -4,7 +4,7 @@ from flask import current_app, url_for
 from markupsafe import Markup
 
 from bookreviews.markdown import excerpt
-from bookreviews.templating import year
+from bookreviews.templating import cut, year
 from bookreviews.urls import absolute
 
 CONTEXT = {"@context": "https://schema.org"}
@@ -32,7 +32,8 @@ def summary(book):
         return excerpt(book.description, 155)
     names = ", ".join(author.name for author in book.authors[:3])
     published = f" ({year(book.first_published)})" if book.first_published is not None else ""
-    return f"What readers think of {book.title}{' by ' + names if names else ''}{published}: its score and its reviews."
+    by = f" by {cut(names, 50)}" if names else ""
+    return f"What readers think of {cut(book.title, 70)}{by}{published}: its score and its reviews."
 
 
 def book(book, editions, reviews):

@@ -19,7 +19,7 @@ def init_app(app):
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         stars=stars, year=year, day=day, number=number, isbn=stdnum_isbn.format,
-        language_name=language_name, excerpt=excerpt, plural=plural,
+        language_name=language_name, excerpt=excerpt, cut=cut, plural=plural,
         one_decimal=one_decimal, hundredths=hundredths,
     )  # fmt: skip
     app.jinja_env.globals.update(
@@ -89,6 +89,14 @@ def number(value):
 def plural(count, one, many=None):
     """“1 review”, “1,204 reviews”."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def cut(text, length):
+    """The beginning of a text of one line, at most `length` characters, cut between words where that is near."""
+    if len(text) <= length:
+        return text
+    words = text[:length].rpartition(" ")[0]
+    return (words if len(words) > length // 2 else text[: length - 1]) + "…"
 
 
 def one_decimal(value):

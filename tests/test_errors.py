@@ -33,7 +33,7 @@ def test_an_unknown_address_is_not_found_and_leads_on(browser, path):
 def test_a_wrong_method_is_told_the_right_ones(browser, method):
     answer = browser.checked(browser.open(method, "/books"), 405)
     assert "GET" in answer.headers["Allow"]
-    assert answer.page.h1.get_text() == "Wrong way in"
+    assert answer.page.h1.get_text() == "Not possible here"
 
 
 def test_a_fault_of_ours_shows_no_traceback(browser, broken):

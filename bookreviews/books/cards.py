@@ -2,25 +2,27 @@
 
 from dataclasses import dataclass
 
-from bookreviews.books.covers import Cover, Setting, cover, fit, fit_for_print
-from bookreviews.pictures import settable
+from bookreviews.books.covers import Cover, Setting, cover, fit
+from bookreviews.languages import language_name
+from bookreviews.pictures import printable
 
 
 @dataclass(frozen=True)
 class Card:
-    """What the template needs to draw it."""
+    """What the template needs to draw it; without a cover, where our font has no letters for the title."""
 
-    cover: Cover
+    cover: Cover | None
     title: Setting
     authors: Setting
 
 
 def card(book):
-    """The card of a book; words that our font has no letters for are left to the page that shows it."""
-    names = ", ".join(author.name for author in book.authors if settable(author.name))
-    drawing = cover(book.id, book.title, book.authors[0].name if book.authors else "", book.language)
+    """The card of a book, with those of its words that our font has letters for."""
+    title = printable(book.title)
+    authors = list(filter(None, (printable(author.name) for author in book.authors)))
+    unnamed = f"A book in {language_name(book.language)}" if book.language else "A book and its reviews"
     return Card(
-        cover=fit_for_print(drawing, settable),
-        title=fit(book.title if settable(book.title) else "", 660, 250, 76, 34),
-        authors=fit(names, 660, 90, 38, 30),
+        cover=cover(book.id, title, authors[0] if authors else "", None) if title else None,
+        title=fit(title or unnamed, 660, 250, 76, 34),
+        authors=fit(", ".join(authors), 660, 90, 38, 30),
     )

@@ -1,7 +1,7 @@
 // Drafts of a review, kept in this browser while one types, and offered back when the form is opened again.
 // One never replaces what the server holds, what is in the form, or another draft, unless the reader says so.
 
-import { button } from "./button.js";
+import { note } from "./note.js";
 
 const FIELDS = ["title", "body", "name", "language", "spoilers", "rating"];
 const PAUSE = 300; // milliseconds without a key before what was typed is kept
@@ -46,9 +46,10 @@ function fill(form, words) {
 const trimmed = (word) => (typeof word === "string" ? word.trim() : word);
 const same = (some, others) => FIELDS.every((name) => trimmed(some[name]) === trimmed(others[name]));
 
-// Forget the draft that was sent and has become version `version` of the review; other drafts stay.
-export function drop(name, version) {
-  store(name, read(name).filter((draft) => !(draft.sent && draft.version < version)));
+// Forget what was sent and is now published, in whichever drafts it stands; other drafts stay.
+export function drop(name) {
+  const sent = read(name).filter((draft) => draft.sent);
+  store(name, read(name).filter((draft) => !sent.some((one) => same(one, draft))));
 }
 
 // Keep what is typed into `form`, and offer what was kept before.
@@ -61,13 +62,16 @@ export function keep(form) {
 
   function save(sent = false) {
     clearTimeout(timer);
+    timer = null;
     const words = wordsOf(form);
     const others = read(name).filter((draft) => draft.opened !== opened);
     const mine = same(words, shown) && !sent ? [] : [{ ...words, version, opened, saved: Date.now(), sent }];
     store(name, [...mine, ...others]);
   }
 
-  const left = read(name).filter((draft) => (draft.body || draft.title) && !same(draft, shown));
+  // The form is here again: what was sent before has not been taken, or has long been.
+  store(name, read(name).map((draft) => ({ ...draft, sent: false })));
+  const left = read(name).filter((draft) => (draft.body || draft.title || draft.rating) && !same(draft, shown));
   if (left.length) offer(form, name, left, save);
 
   form.addEventListener("input", () => {
@@ -75,56 +79,40 @@ export function keep(form) {
     timer = setTimeout(save, PAUSE);
   });
   form.addEventListener("submit", (event) => save(event.submitter?.name !== "preview"));
-  addEventListener("pagehide", () => timer && save(read(name).some((draft) => draft.opened === opened && draft.sent)));
+  addEventListener("pagehide", () => timer && save());
 }
 
 // Ask about the drafts `left` from before, one after the other.
 function offer(form, name, left, save) {
-  const notice = document.createElement("div");
-  notice.className = "notice";
-  notice.role = "status";
-  notice.innerHTML = "<p></p><p class=actions></p>";
-  const [words, actions] = notice.children;
+  const [draft, ...others] = left;
+  const when = new Date(draft.saved).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
+  const words = (draft.body || draft.title).trim();
+  const beginning = words ? `: “${words.slice(0, 60)}${words.length > 60 ? "…" : ""}”` : "";
+  const changed = draft.version < Number(form.elements.version.value) ? " Your review was changed since." : "";
 
-  function choose(sentence, ...choices) {
-    words.textContent = sentence;
-    actions.replaceChildren(...choices.map(([label, act]) => button(label, act)));
-  }
-  function ask() {
-    const [draft] = left;
-    const when = new Date(draft.saved).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
-    const changed = draft.version < Number(form.elements.version.value) ? " The review was changed since." : "";
-    choose(
-      `This browser has kept a draft of ${when} that was not published.${changed}`,
-      ["Use the draft", () => use(draft)],
-      ["Throw it away", () => next(draft)],
-    );
-  }
-  function forget(draft) {
-    store(name, read(name).filter((other) => other.opened !== draft.opened));
-  }
-  function use(draft) {
+  const forget = () => store(name, read(name).filter((other) => other.opened !== draft.opened));
+  const remember = () => store(name, [...read(name), draft]);
+  const again = () => (remember(), offer(form, name, left, save));
+  const next = () => others.length && offer(form, name, others, save);
+
+  function use() {
     const before = wordsOf(form);
-    const back = () => {
-      fill(form, before);
-      save();
-      store(name, [...read(name), draft]);
-      ask();
-    };
     fill(form, draft);
     save();
-    forget(draft);
-    choose("The draft is in the form now.", ["Bring back what was here", back]);
+    forget();
     form.elements.body.focus();
+    const back = () => (fill(form, before), save(), again());
+    note("The draft is in the form now.", ["Bring back what was here", back], ["Close", () => {}]);
   }
-  function next(draft) {
-    forget(draft);
-    left.shift();
-    if (left.length) return ask();
-    notice.remove();
-    form.elements.body.focus();
+  function discard() {
+    forget();
+    note("The draft is thrown away.", ["Bring it back", again], ["Close", next]);
   }
 
-  ask();
-  form.before(notice);
+  note(
+    `This browser has kept a draft of ${when} that was not published${beginning}.${changed}`,
+    ["Use the draft", use],
+    ["Throw it away", discard],
+    ["Not now", next],
+  );
 }

@@ -2,20 +2,37 @@
 // Without this file, or where a part of it fails, every link and form does its work by itself.
 
 const page = document.documentElement;
+const chosen = () => document.cookie.match(/(?:^|; )theme=(light|dark)/)?.[1];
+
+function isDark() {
+  return page.dataset.bsTheme ? page.dataset.bsTheme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
+function setTheme(theme) {
+  page.dataset.bsTheme = theme;
+  document.querySelector("meta[name=color-scheme]").content = theme;
+  for (const meta of document.querySelectorAll("meta[name=theme-color]")) {
+    meta.content = getComputedStyle(page).getPropertyValue("--paper");
+  }
+}
 
 function startThemeSwitch(link) {
   const button = document.createElement("button");
-  button.type = "button";
-  button.className = link.className;
-  button.textContent = link.textContent;
+  Object.assign(button, { type: "button", className: link.className, textContent: link.textContent });
+  const show = () => (button.ariaPressed = String(isDark()));
   button.addEventListener("click", () => {
-    const chosen = page.dataset.bsTheme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
-    const theme = chosen === "dark" ? "light" : "dark";
-    page.dataset.bsTheme = theme;
-    document.querySelector("meta[name=color-scheme]").content = theme;
+    const theme = isDark() ? "light" : "dark";
+    setTheme(theme);
+    show();
     const secure = location.protocol === "https:" ? "; secure" : "";
     document.cookie = `theme=${theme}; path=/; max-age=31536000; samesite=lax${secure}`;
   });
+  addEventListener("pageshow", (event) => {
+    if (event.persisted && chosen()) setTheme(chosen()); // a page from the browser's memory may be older than the choice
+    show();
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
+  show();
   link.replaceWith(button);
 }
 
@@ -24,33 +41,50 @@ function isPlain(click) {
   return click.button === 0 && !(click.ctrlKey || click.metaKey || click.shiftKey || click.altKey);
 }
 
+// Let a plain click on the links do `act` instead; where that fails or hangs, do what links do.
 function onPlainClick(links, act) {
   for (const link of document.querySelectorAll(links)) {
-    link.addEventListener("click", (click) => {
-      if (isPlain(click)) {
-        click.preventDefault();
-        act(link).catch(() => location.assign(link.href));
-      }
+    link.addEventListener("click", async (click) => {
+      if (!isPlain(click)) return;
+      click.preventDefault();
+      if (link.ariaBusy === "true") return;
+      link.ariaBusy = "true";
+      const giveUp = setTimeout(() => location.assign(link.href), 8_000);
+      await act(link).catch(() => location.assign(link.href));
+      clearTimeout(giveUp);
+      link.ariaBusy = "false";
     });
+  }
+}
+
+// A part that cannot be had is done without.
+function load(name, act) {
+  import(name).then(act).catch(() => {});
+}
+
+function hasNote() {
+  try {
+    return sessionStorage.getItem("note");
+  } catch {
+    return false;
   }
 }
 
 document.querySelectorAll("[data-theme-switch]").forEach(startThemeSwitch);
 
 for (const form of document.querySelectorAll("form[data-suggest]")) {
-  form.q.addEventListener("focus", async () => (await import("./suggest.js")).start(form), { once: true });
-  if (document.activeElement === form.q) import("./suggest.js").then((part) => part.start(form));
+  const start = () => load("./suggest.js", (part) => part.start(form));
+  form.q.addEventListener("focus", start, { once: true });
+  if (document.activeElement === form.q) start();
 }
 
 onPlainClick("a[data-write]", async (link) => (await import("./write.js")).open(link));
 onPlainClick("a[data-delete]", async (link) => (await import("./undo.js")).deleteReview(link));
 
 for (const form of document.querySelectorAll("form[data-draft]")) {
-  import("./review-form.js").then((part) => part.start(form));
+  load("./review-form.js", (part) => part.start(form));
 }
 for (const thanks of document.querySelectorAll("[data-published]")) {
-  import("./draft.js").then((part) => part.drop(thanks.dataset.published, Number(thanks.dataset.version)));
+  load("./draft.js", (part) => part.drop(thanks.dataset.published));
 }
-if (sessionStorage.getItem("undo")) {
-  import("./undo.js").then((part) => part.offer());
-}
+if (hasNote()) load("./undo.js", (part) => part.show());

@@ -45,7 +45,8 @@ export function start(form) {
     list.hidden = !list.children.length;
     input.ariaExpanded = String(!list.hidden);
     input.removeAttribute("aria-activedescendant");
-    status.textContent = list.hidden ? "" : `${list.children.length} suggestions`;
+    const count = list.children.length;
+    status.textContent = list.hidden ? "" : `${count} ${count === 1 ? "suggestion" : "suggestions"}`;
   }
 
   // What comes late or not at all is dropped: the plain search is always there.
@@ -57,7 +58,8 @@ export function start(form) {
     try {
       const answer = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(words)}`, { signal: asking.signal });
       const html = await answer.text();
-      if (answer.ok && words === input.value.trim() && document.activeElement === input) show(html);
+      if (!answer.ok) close();
+      else if (words === input.value.trim() && document.activeElement === input) show(html);
     } catch (error) {
       if (error.name !== "AbortError") close();
     }
@@ -69,14 +71,20 @@ export function start(form) {
     select(options[at < -1 ? options.length - 1 : at]);
   }
 
+  function go(option) {
+    close(); // or it would still be there when one comes back
+    location.assign(option.dataset.href);
+  }
+
   const keys = {
     ArrowDown: () => (list.hidden ? ask() : move(1)),
     ArrowUp: () => move(active() ? -1 : -2),
     Escape: close,
-    Enter: () => location.assign(active().dataset.href),
+    Enter: () => go(active()),
   };
 
   input.addEventListener("input", () => {
+    select(null); // what was selected is no longer what was asked for
     clearTimeout(timer);
     timer = setTimeout(ask, PAUSE);
   });
@@ -91,5 +99,10 @@ export function start(form) {
   if (input.value !== input.defaultValue) ask(); // typed while this file was on its way
   form.addEventListener("submit", close);
   list.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
-  list.addEventListener("click", (event) => location.assign(event.target.closest("[data-href]").dataset.href));
+  list.addEventListener("click", (event) => {
+    const option = event.target.closest("[data-href]");
+    if (option && (event.ctrlKey || event.metaKey)) open(option.dataset.href, "_blank");
+    else if (option) go(option);
+  });
+  if (input.value !== input.defaultValue) ask(); // typed while this file was on its way
 }

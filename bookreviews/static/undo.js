@@ -1,42 +1,43 @@
 // Deleting one's review at once, with a note on the book's page that undoes it. The plain way asks first, on a page.
 
-import { button } from "./button.js";
+import { note } from "./note.js";
+
+const BOX = "note";
 
 // Send the form of the page that `link` leads to, and go back to the book.
 export async function deleteReview(link) {
   const asked = await load(link.href);
-  const answered = await load(link.href, asked.querySelector("form[method=post]"));
+  const answered = await send(asked.querySelector("form[data-delete-review]"));
   const undo = answered.querySelector("form[data-undo]");
-  if (!undo) throw new Error("The review was changed elsewhere: its page tells more.");
-  sessionStorage.setItem("undo", JSON.stringify({ page: link.href, words: undo.dataset.undo }));
-  location.assign(link.dataset.delete);
+  goWith({ words: undo.dataset.undo, page: link.href }, link.dataset.delete);
 }
 
-// The page at `address`, or the answer to `form` of it.
-async function load(address, form) {
-  const answer = await fetch(form ? form.getAttribute("action") : address, form && { method: "POST", body: new FormData(form) });
-  return new DOMParser().parseFromString(await answer.text(), "text/html");
-}
-
-// Show the note for what was just deleted.
-export function offer() {
-  const { page, words } = JSON.parse(sessionStorage.getItem("undo"));
-  sessionStorage.removeItem("undo");
-  const note = document.createElement("div");
-  note.className = "toast-note";
-  note.role = "status";
-  document.body.append(note); // empty at first: a status is read out when it changes
-  const text = document.createElement("p");
-  text.textContent = words;
-  note.append(text, button("Undo", () => undo(page)), button("Close", () => note.remove()));
+// Show the note that was left for this page.
+export function show() {
+  const { words, page } = JSON.parse(sessionStorage.getItem(BOX));
+  sessionStorage.removeItem(BOX);
+  note(words, ...(page ? [["Undo", () => undo(page).catch(() => location.assign(page))]] : []), ["Close", () => {}]);
 }
 
 async function undo(page) {
-  try {
-    const deleted = await load(page);
-    await load(page, deleted.querySelector("form[data-undo]"));
-    location.reload();
-  } catch {
-    location.assign(page);
-  }
+  const deleted = await load(page);
+  await send(deleted.querySelector("form[data-undo]"));
+  goWith({ words: "Your review is back." }, location.href);
+}
+
+function goWith(left, address) {
+  sessionStorage.setItem(BOX, JSON.stringify(left));
+  if (address === location.href) location.reload();
+  else location.assign(address);
+}
+
+// The page at `address`. Whatever is not as it should be is an error, and the plain page tells more.
+async function load(address, options) {
+  const answer = await fetch(address, { signal: AbortSignal.timeout(10_000), ...options });
+  if (!answer.ok) throw new Error(answer.statusText);
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+function send(form) {
+  return load(form.getAttribute("action"), { method: "POST", body: new FormData(form) });
 }
