@@ -106,8 +106,15 @@ def fit(text, width, height, largest, smallest=13):
     size = max(smallest, 13)
     lines, most = broken(text, width / size), max(1, int(height / (size * 1.15)))
     if len(lines) > most:
-        lines = [*lines[: most - 1], lines[most - 1].rstrip()[:-1] + "…"]
+        lines = [*lines[: most - 1], cut_short(lines[most - 1], width / size)]
     return Setting(size, tuple(lines))
+
+
+def cut_short(line, width):
+    """The beginning of `line` with “…”, at most `width` em wide together."""
+    while measure(line) + WIDE > width:
+        line = line[:-1]
+    return line.rstrip() + "…"
 
 
 def broken(text, width, whole_words=False):

@@ -27,9 +27,23 @@ function store(name, drafts) {
   }
 }
 
+// What is in the form now.
 function wordsOf(form) {
   const value = (field) => (field.type === "checkbox" ? field.checked : field.value);
   return Object.fromEntries(FIELDS.map((name) => [name, value(form.elements[name])]));
+}
+
+// What was in it as it came from the server, whatever was typed before this file had come.
+function sentWith(form) {
+  const { title, body, name, language, spoilers, rating } = form.elements;
+  return {
+    title: title.defaultValue,
+    body: body.defaultValue,
+    name: name.defaultValue,
+    language: [...language.options].find((option) => option.defaultSelected)?.value ?? language.options[0].value,
+    spoilers: spoilers.defaultChecked,
+    rating: [...rating].find((choice) => choice.defaultChecked)?.value ?? "",
+  };
 }
 
 function fill(form, words) {
@@ -44,6 +58,7 @@ function fill(form, words) {
 
 // The server takes blanks away at the ends.
 const trimmed = (word) => (typeof word === "string" ? word.trim() : word);
+const says = (draft) => draft.title || draft.body || draft.rating;
 const same = (some, others) => FIELDS.every((name) => trimmed(some[name]) === trimmed(others[name]));
 
 // Forget what was sent and is now published, in whichever drafts it stands; other drafts stay.
@@ -56,7 +71,7 @@ export function drop(name) {
 export function keep(form) {
   const name = form.dataset.draft;
   const version = Number(form.elements.version.value);
-  const shown = wordsOf(form);
+  const shown = sentWith(form);
   const opened = Date.now();
   let timer;
 
@@ -71,7 +86,9 @@ export function keep(form) {
 
   // The form is here again: what was sent before has not been taken, or has long been.
   store(name, read(name).map((draft) => ({ ...draft, sent: false })));
-  const left = read(name).filter((draft) => (draft.body || draft.title || draft.rating) && !same(draft, shown));
+  const here = [shown, wordsOf(form)];
+  const left = read(name).filter((draft) => says(draft) && !here.some((words) => same(draft, words)));
+  if (!same(...here)) save();
   if (left.length) offer(form, name, left, save);
 
   form.addEventListener("input", () => {
@@ -87,8 +104,8 @@ function offer(form, name, left, save) {
   const [draft, ...others] = left;
   const when = new Date(draft.saved).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
   const words = (draft.body || draft.title).trim();
-  const beginning = words ? `: “${words.slice(0, 60)}${words.length > 60 ? "…" : ""}”` : "";
-  const changed = draft.version < Number(form.elements.version.value) ? " Your review was changed since." : "";
+  const beginning = words ? `: “${words.slice(0, 60)}${words.length > 60 ? "…" : ""}”` : ".";
+  const changed = draft.version < Number(form.elements.version.value) ? " The review was changed since." : "";
 
   const forget = () => store(name, read(name).filter((other) => other.opened !== draft.opened));
   const remember = () => store(name, [...read(name), draft]);
@@ -110,7 +127,7 @@ function offer(form, name, left, save) {
   }
 
   note(
-    `This browser has kept a draft of ${when} that was not published${beginning}.${changed}`,
+    `This browser has kept a draft of ${when} that was not published${beginning}${changed}`,
     ["Use the draft", use],
     ["Throw it away", discard],
     ["Not now", next],
