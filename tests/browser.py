@@ -58,6 +58,11 @@ def hidden(form):
     return {field["name"]: field.get("value", "") for field in form.select("input[type=hidden]")}
 
 
+def open_form(page, address):
+    """Go to the form for a review in a real browser, and wait for what scripts bring to it."""
+    page.goto(address, wait_until="networkidle")
+
+
 def write(page, body="Worms.", rating="4 stars", title="Sand", name="Ann"):
     """Fill in the form for a review, in a real browser."""
     page.get_by_label(rating, exact=True).check()

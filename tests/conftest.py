@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
+from werkzeug.test import run_wsgi_app
 
 from bookreviews import create_app
 from bookreviews.config import FIXED, database_url
@@ -97,10 +98,21 @@ def browser(app):
     return Browser(app)
 
 
+def whole(app):
+    """`app` with each answer read before it is sent: Werkzeug's server leaves a file open where a browser hangs up."""
+
+    def answer(environ, start_response):
+        parts, status, headers = run_wsgi_app(app, environ, buffered=True)
+        start_response(status, headers.to_wsgi_list())
+        return parts
+
+    return answer
+
+
 @pytest.fixture
 def site(app):
     """The address of the site, served to real browsers."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, whole(app), threaded=True)
     thread = Thread(target=Context().run, args=(server.serve_forever, 0.02))  # looks that often whether it shall end
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
@@ -129,6 +141,7 @@ def page(chromium, site):
     with chromium.new_context(base_url=site, **PHONE) as context:
         context.set_default_timeout(10_000)
         yield context.new_page()
+        context.unroute_all(behavior="ignoreErrors")  # of what is asked for while the page is closed
 
 
 @pytest.fixture(params=["scripts off", "scripts blocked", "parts of the scripts blocked", "scripts broken"])
@@ -144,6 +157,7 @@ def plain_page(request, chromium, site):
         if request.param == "scripts broken":
             context.route("**/*.js", lambda route: route.fulfill(content_type="text/javascript", body="throw Error()"))
         yield context.new_page()
+        context.unroute_all(behavior="ignoreErrors")  # of what is asked for while the page is closed
 
 
 @pytest.fixture

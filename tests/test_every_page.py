@@ -1,0 +1,184 @@
+"""Every kind of page in a real browser: nothing complains, nobody is shut out, nothing is wider than its window."""
+
+from functools import partial
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import abort
+from playwright.sync_api import expect
+
+from bookreviews.books import listing
+from tests.browser import publish, write
+from tests.factories import a_book, a_review
+
+pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)  # the pages are the same on both databases
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ERRORS = (400, 403, 404, 405, 409, 413, 422, 429, 500, 503)
+
+
+class Inspector:
+    """Looks at a page as it stands, in both schemes and all widths, and notes what is wrong with it."""
+
+    def __init__(self, page, site):
+        self.page, self.site = page, site
+        self.problems, self.titles, self.heard = [], {}, []
+        page.on("console", self.hear)
+        page.on("pageerror", lambda error: self.heard.append(f"error: {error}"))
+        page.on("request", self.watch)
+
+    def hear(self, message):
+        # Of an error page's own status Chromium complains, too.
+        if message.type in ("error", "warning") and message.location["url"] != self.page.url:
+            self.heard.append(f"{message.type}: {message.text}")
+
+    def watch(self, request):
+        if not request.url.startswith((self.site, "data:")):
+            self.heard.append(f"request: {request.url}")
+
+    def go(self, name, path):
+        self.page.goto(path)
+        self.look(name)
+
+    def look(self, name):
+        self.titles.setdefault(self.page.title(), set()).add(urlsplit(self.page.url).path)
+        for scheme, widths in (("light", (320, 390)), ("dark", (1280,))):
+            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            for width in widths:
+                self.page.set_viewport_size({"width": width, "height": 844})
+                if self.page.evaluate("document.documentElement.scrollWidth") > width:
+                    self.note(name, f"wider than {width}")
+            self.note(name, *(f"{scheme}, {width}: {violation}" for violation in self.violations()))
+        self.note(name, *self.heard)
+        self.heard.clear()
+
+    def violations(self):
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(Axe().axe_script)
+        found = self.page.evaluate("options => axe.run(options)", {"runOnly": WCAG, "resultTypes": ["violations"]})
+        return [f"{one['id']} {[node['target'] for node in one['nodes']]}" for one in found["violations"]]
+
+    def note(self, name, *problems):
+        self.problems += [f"{name}: {problem}" for problem in problems]
+
+
+@pytest.fixture
+def inspector(page, site):
+    """An inspector, who in the end has found nothing, and no two pages of the same title."""
+    inspector = Inspector(page, site)
+    yield inspector
+    assert inspector.problems == []
+    # Of what stands at one address the title may be the same.
+    assert {title: paths for title, paths in inspector.titles.items() if len(paths) > 1} == {}
+
+
+def publish_in_another_tab(page, address, body):
+    other = page.context.new_page()
+    other.goto(address)
+    publish(other, body)
+    other.close()
+
+
+def a_shelf():
+    """A few books as they come: much read, hostile, in other scripts."""
+    facts = {"subtitle": "Book One", "series": "Dune", "series_position": "1", "first_published": 1965, "language": "en"}
+    dune = a_book("Dune", ["Frank Herbert"], ["9780441172719"], ["Science fiction"], description="A desert.", **facts)
+    marks = "# Worms\n\n>!Everywhere!<, *truly*:\n\n- here\n- there\n\n> so\n\n`x` [y](https://z.example)"
+    a_review(dune, 10, title="Sand", body=marks)
+    a_review(dune, 2, title="He dies", body="Too long. " * 60, spoilers=True, name="Bob")
+    a_review(dune, 3, body="Too dry for me, and too long by half.", name="Cid")
+    a_review(dune, 7, body="", name="Dot")
+    a_review(dune, 9, body="رواية جميلة عن الصحراء", name="ليلى", language="ar")
+    hostile = a_book("W" * 300, [f"Author {number}" for number in range(47)], subjects=["A" * 80], description="d" * 500)
+    a_review(hostile, 1, body="w" * 200, name="n" * 80, title="t" * 200)
+    return {
+        "book": dune,
+        "hostile book": hostile,
+        "book without reviews": a_book("Dune Messiah", ["Frank Herbert"], subjects=["Science fiction"], series="Dune"),
+        "Arabic book": a_book("الأيام", ["طه حسين"], language="ar", subtitle="سيرة ذاتية"),
+        "Japanese book": a_book("吾輩は猫である", ["夏目 漱石"], language="ja"),
+    }
+
+
+def test_an_empty_site(inspector):
+    for path in ("/", "/books", "/search?q=dune"):
+        inspector.go(f"empty {path}", path)
+
+
+def test_pages_that_are_read(inspector):
+    for name, book in a_shelf().items():
+        inspector.go(name, f"/books/{book.ref}")
+    for path in (
+        "/", "/books", "/books?decade=1960&sort=title", "/books?subject=science-fiction&language=ja", "/appearance",
+        "/authors/1-frank-herbert", "/subjects/science-fiction", "/reviews/1", "/reviews/2", "/reviews/6",
+        "/search", "/search?q=dune", "/search?q=zebra", "/search?q=frank+herbart", "/search?q=9780439023481",
+        "/search?q=" + "x" * 300, "/search?q=year:abc",
+    ):  # fmt: skip
+        inspector.go(path, path)
+
+
+def test_pages_of_a_writer(inspector):
+    page, book = inspector.page, a_shelf()["book"]
+    form = f"/books/{book.ref}/review"
+    inspector.go("form", form)
+    page.get_by_role("button", name="Submit review").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    inspector.look("form with errors")
+    write(page, "Worms.\n\n# Many\n\n>!Very!<")
+    expect(page.locator(".preview .words")).to_be_visible()
+    inspector.look("form with preview")
+    page.goto(form)
+    expect(page.get_by_role("button", name="Use the draft")).to_be_visible()
+    inspector.look("form with draft")
+    publish_in_another_tab(page, form, "Newer words.")
+    write(page, "Older words.")
+    page.get_by_role("button", name="Submit review").click()
+    expect(page.get_by_role("alert")).to_contain_text("Newer words.")
+    inspector.look("conflict")
+    page.get_by_role("button", name="Submit review").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for your review")
+    inspector.look("thanks")
+    inspector.go("form with review", form)
+    inspector.go("question", f"{form}/delete")
+    page.get_by_role("button", name="Delete your review").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your review is deleted")
+    inspector.look("deleted")
+    inspector.go("form after deleting", form)
+
+
+def test_parts_that_scripts_bring(inspector):
+    page, book = inspector.page, a_shelf()["book"]
+    page.goto("/")
+    page.get_by_label("Search").press_sequentially("dune")
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    inspector.look("suggestions")
+    page.goto(f"/books/{book.ref}")
+    page.get_by_role("link", name="Write a review").click()
+    expect(page.get_by_role("heading", name="Write a review")).to_be_focused()
+    inspector.look("form in place")
+    page.goto(f"/books/{book.ref}")
+    page.get_by_text("Show it").click()
+    for spoiler in page.get_by_label("spoiler").all():
+        spoiler.check()
+    inspector.look("opened spoilers")
+    page.goto(f"/books/{book.ref}/review")
+    publish(page)
+    page.get_by_role("link", name="Delete your review").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    inspector.look("note of what was deleted")
+
+
+def test_the_style_guide(app, inspector, monkeypatch):
+    monkeypatch.setitem(app.config, "DEBUG", True)
+    inspector.go("style guide", "/styleguide")
+    expect(inspector.page.get_by_role("heading", level=1)).to_have_text("Style guide")
+
+
+def test_pages_of_errors(inspector, monkeypatch):
+    for code in ERRORS:
+        monkeypatch.setattr(listing, "choices", partial(abort, code))
+        inspector.go(str(code), "/books")
+        expect(inspector.page.get_by_text(f"Error {code}")).to_be_visible()
