@@ -168,7 +168,7 @@ def letter_width(letter):
         return WIDE
     if letter in " .,:;'’‘!|ijl":
         return NARROW
-    if letter in "frtI()[]-–“”\"?" or unicodedata.bidirectional(letter) == "AL":
+    if letter in 'frtI()[]-–“”"?' or unicodedata.bidirectional(letter) == "AL":
         return SLIM
     return CAPITAL if letter.isupper() or letter in "w&" else USUAL
 
