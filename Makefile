@@ -2,6 +2,8 @@
 # Written for GNU make 3.81, which is what macOS has.
 
 python = .venv/bin/python
+# All tests run on all cores; some of them (make test ARGS="...") one after the other.
+ARGS = -n auto
 # As the hash in Pipfile.lock hangs on pip's settings, it is made and checked without any, as on the machines we deploy to.
 pipenv = env -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null .tools/bin/python -m pipenv
 
