@@ -28,4 +28,5 @@ export function preview(form) {
     }
   });
   form.addEventListener("submit", () => clearTimeout(timer));
+  if (form.elements.body.value !== form.elements.body.defaultValue) ask(); // typed while this file was on its way
 }
