@@ -24,7 +24,7 @@ PALETTES = (
 )
 # The widths of bold letters in em, between those of narrow faces (Times) and wide ones (DejaVu Serif, Noto Serif). The
 # template has each line set to just the width that is reckoned here, whatever face a reader's device has.
-NARROW, SLIM, USUAL, CAPITAL, WIDE = 0.31, 0.42, 0.58, 0.76, 1.0
+NARROW, SLIM, USUAL, CAPITAL, WIDE = 0.3, 0.4, 0.56, 0.74, 1.0
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ def measure(text):
 
 @lru_cache(maxsize=4096)
 def letter_width(letter):
-    if unicodedata.combining(letter):
+    if unicodedata.category(letter) in ("Mn", "Me", "Cf"):
         return 0.0
     if is_wide(letter) or letter in "—@%WMm…":
         return WIDE

@@ -12,6 +12,8 @@ from bookreviews.urls import LARGEST
 
 bp = Blueprint("reviews", __name__)
 
+NOT_YOURS = "This browser has no review of this book. If you wrote one, the cookie by which this site knew you is gone."
+
 
 @bp.route("/books/<ref:book_id>/review", methods=["GET", "POST"])
 @csrf.exempt  # the form checks its token itself: when that has expired, the form comes back with every word
@@ -46,7 +48,7 @@ def preview():
 def delete(book_id):
     """Take one's review back, after a question; afterwards, offer to undo that."""
     book = db.one_or_404(Book.listed().where(Book.id == book_id))
-    mine = db.one_or_404(Review.by(guests.known(), book_id), description="You have no review of this book here.")
+    mine = db.one_or_404(Review.by(guests.known(), book_id), description=NOT_YOURS)
     if request.method == "GET":
         return render_template("reviews/delete.html", book=book, mine=mine)
     try:

@@ -5,7 +5,7 @@ import { note } from "./note.js";
 
 const FIELDS = ["title", "body", "name", "language", "spoilers", "rating"];
 const PAUSE = 300; // milliseconds without a key before what was typed is kept
-const MOST = 3; // drafts of one review, from as many openings of its form
+const MOST = 20; // drafts of one review, from as many openings of its form
 
 const box = (name) => `draft:${name}`;
 
@@ -72,7 +72,10 @@ export function keep(form) {
   const name = form.dataset.draft;
   const version = Number(form.elements.version.value);
   const shown = sentWith(form);
-  const opened = Date.now();
+  const here = [shown, wordsOf(form)];
+  // A form that came back from the server goes on with the draft that was sent.
+  const opened = read(name).find((draft) => same(draft, here[1]))?.opened ?? Date.now();
+  const refused = "refused" in form.dataset; // then what it came with stands nowhere else
   let timer;
 
   function save(sent = false) {
@@ -80,15 +83,14 @@ export function keep(form) {
     timer = null;
     const words = wordsOf(form);
     const others = read(name).filter((draft) => draft.opened !== opened);
-    const mine = same(words, shown) && !sent ? [] : [{ ...words, version, opened, saved: Date.now(), sent }];
+    const mine = same(words, shown) && !sent && !refused ? [] : [{ ...words, version, opened, saved: Date.now(), sent }];
     store(name, [...mine, ...others]);
   }
 
   // The form is here again: what was sent before has not been taken, or has long been.
   store(name, read(name).map((draft) => ({ ...draft, sent: false })));
-  const here = [shown, wordsOf(form)];
   const left = read(name).filter((draft) => says(draft) && !here.some((words) => same(draft, words)));
-  if (!same(...here)) save();
+  if (refused || !same(...here)) save();
   if (left.length) offer(form, name, left, save);
 
   form.addEventListener("input", () => {
@@ -104,7 +106,7 @@ function offer(form, name, left, save) {
   const [draft, ...others] = left;
   const when = new Date(draft.saved).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
   const words = (draft.body || draft.title).trim();
-  const beginning = words ? `: “${words.slice(0, 60)}${words.length > 60 ? "…" : ""}”` : ".";
+  const beginning = words ? `: “${words.slice(0, 60)}${words.length > 60 ? "…" : ""}”.` : ".";
   const changed = draft.version < Number(form.elements.version.value) ? " The review was changed since." : "";
 
   const forget = () => store(name, read(name).filter((other) => other.opened !== draft.opened));
@@ -114,12 +116,13 @@ function offer(form, name, left, save) {
 
   function use() {
     const before = wordsOf(form);
+    forget();
+    if (says(before)) store(name, [{ ...draft, ...before, opened: Date.now(), saved: Date.now() }, ...read(name)]);
     fill(form, draft);
     save();
-    forget();
     form.elements.body.focus();
     const back = () => (fill(form, before), save(), again());
-    note("The draft is in the form now.", ["Bring back what was here", back], ["Close", () => {}]);
+    note("The draft is in the form now.", ["Bring back what was here", back], ["Close", next]);
   }
   function discard() {
     forget();

@@ -1,4 +1,4 @@
-// A note at the lower edge of the page, with buttons; nothing moves when it comes.
+// Notes at the lower edge of the page, one above the other, with buttons; nothing moves when one comes.
 
 // Show `words` and buttons for `choices`, [[label, act], …]; each of them closes the note, and so does Escape in it.
 export function note(words, ...choices) {
@@ -6,11 +6,28 @@ export function note(words, ...choices) {
   box.className = "toast-note";
   const text = document.createElement("p");
   text.role = "status";
-  const close = () => box.remove();
+  let before = null; // where the focus came from, and goes back to
+
+  function close() {
+    const focused = box.contains(document.activeElement);
+    box.remove();
+    if (focused) (before?.isConnected ? before : document.querySelector("main")).focus();
+  }
   box.append(text, ...choices.map(([label, act]) => button(label, () => (close(), act()))));
+  box.addEventListener("focusin", (event) => (before = box.contains(event.relatedTarget) ? before : event.relatedTarget));
   box.addEventListener("keydown", (event) => event.key === "Escape" && close());
-  document.querySelector(".skip").after(box); // the first that Tab comes to
+  place().append(box);
   text.textContent = words; // after it is there: a status is read out when it changes
+}
+
+// Where notes stand: the first that Tab comes to after the skip link.
+function place() {
+  const there = document.querySelector(".toast-notes");
+  if (there) return there;
+  const place = document.createElement("div");
+  place.className = "toast-notes";
+  document.querySelector(".skip").after(place);
+  return place;
 }
 
 function button(label, act) {

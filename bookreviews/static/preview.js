@@ -8,13 +8,22 @@ export function preview(form) {
   let timer;
   let asking = new AbortController();
 
+  // Show it with what was opened in it still open.
+  function show(html) {
+    const open = (part) => [...part.querySelectorAll("details, input")].map((one) => one.open || one.checked);
+    const before = open(place);
+    place.innerHTML = html;
+    place.querySelectorAll("details, input").forEach((one, i) => (one[one.open === undefined ? "checked" : "open"] = before[i] ?? false));
+  }
+
   async function ask() {
     asking.abort();
     asking = new AbortController();
     try {
       const answer = await fetch(place.dataset.preview, { method: "POST", body: new FormData(form), signal: asking.signal });
       const html = await answer.text();
-      if (answer.ok) place.innerHTML = html.trim();
+      if (answer.ok) show(html.trim());
+      else place.replaceChildren(); // it would show what is no longer there
       button.classList.toggle("invisible", answer.ok); // it keeps its room
     } catch (error) {
       if (error.name !== "AbortError") button.classList.remove("invisible"); // the plain way is still there

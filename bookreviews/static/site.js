@@ -16,6 +16,11 @@ function setTheme(theme) {
   }
 }
 
+function unsetTheme() {
+  delete page.dataset.bsTheme;
+  document.querySelector("meta[name=color-scheme]").content = "light dark";
+}
+
 function startThemeSwitch(link) {
   const button = document.createElement("button");
   Object.assign(button, { type: "button", className: link.className, textContent: link.textContent });
@@ -28,7 +33,9 @@ function startThemeSwitch(link) {
     document.cookie = `theme=${theme}; path=/; max-age=31536000; samesite=lax${secure}`;
   });
   addEventListener("pageshow", (event) => {
-    if (event.persisted && chosen()) setTheme(chosen()); // a page from the browser's memory may be older than the choice
+    // A page from the browser's memory may be older than the choice.
+    if (event.persisted && chosen()) setTheme(chosen());
+    else if (event.persisted) unsetTheme();
     show();
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
@@ -41,20 +48,19 @@ function isPlain(click) {
   return click.button === 0 && !(click.ctrlKey || click.metaKey || click.shiftKey || click.altKey);
 }
 
-// Let a plain click on the links do `act` instead; where that fails or hangs, do what links do.
+// Let a plain click on such links, now or later on the page, do `act` instead; where that fails or hangs, what links do.
 function onPlainClick(links, act) {
-  for (const link of document.querySelectorAll(links)) {
-    link.addEventListener("click", async (click) => {
-      if (!isPlain(click)) return;
-      click.preventDefault();
-      if (link.ariaBusy === "true") return;
-      link.ariaBusy = "true";
-      const giveUp = setTimeout(() => location.assign(link.href), 8_000);
-      await act(link).catch(() => location.assign(link.href));
-      clearTimeout(giveUp);
-      link.ariaBusy = "false";
-    });
-  }
+  document.addEventListener("click", async (click) => {
+    const link = click.target.closest?.(links);
+    if (!link || !isPlain(click)) return;
+    click.preventDefault();
+    if (link.ariaBusy === "true") return;
+    link.ariaBusy = "true";
+    const giveUp = setTimeout(() => location.assign(link.href), 8_000);
+    await act(link).catch(() => location.assign(link.href));
+    clearTimeout(giveUp);
+    link.ariaBusy = "false";
+  });
 }
 
 // A part that cannot be had is done without.

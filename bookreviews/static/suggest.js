@@ -11,6 +11,7 @@ export function start(form) {
   const list = document.createElement("ul");
   const status = document.createElement("p");
   let timer;
+  let stale = false; // whether the list is for what was typed before
   let asking = new AbortController();
 
   Object.assign(list, { id: `${input.id}-suggestions`, className: "suggestions", role: "listbox", ariaLabel: "Books", hidden: true });
@@ -41,6 +42,7 @@ export function start(form) {
 
   function show(html) {
     list.innerHTML = html;
+    stale = false;
     [...list.children].forEach((option, i) => (option.id = `${list.id}-${i}`));
     list.hidden = !list.children.length;
     input.ariaExpanded = String(!list.hidden);
@@ -77,13 +79,14 @@ export function start(form) {
   }
 
   const keys = {
-    ArrowDown: () => (list.hidden ? ask() : move(1)),
-    ArrowUp: () => move(active() ? -1 : -2),
+    ArrowDown: () => (list.hidden || stale ? ask() : move(1)),
+    ArrowUp: () => (stale ? ask() : move(active() ? -1 : -2)),
     Escape: close,
     Enter: () => go(active()),
   };
 
   input.addEventListener("input", () => {
+    stale = true;
     select(null); // what was selected is no longer what was asked for
     clearTimeout(timer);
     timer = setTimeout(ask, PAUSE);
@@ -96,7 +99,6 @@ export function start(form) {
     }
   });
   input.addEventListener("blur", close);
-  if (input.value !== input.defaultValue) ask(); // typed while this file was on its way
   form.addEventListener("submit", close);
   list.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
   list.addEventListener("click", (event) => {

@@ -20,6 +20,7 @@ export function show() {
 }
 
 async function undo(page) {
+  note("Bringing your review back …");
   const deleted = await load(page);
   await send(deleted.querySelector("form[data-undo]"));
   goWith({ words: "Your review is back." }, location.href);

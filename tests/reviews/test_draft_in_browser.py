@@ -188,3 +188,59 @@ def test_without_scripts_back_leads_to_the_words(plain_page):
     plain_page.get_by_role("button", name="Submit review").click()
     expect(plain_page.get_by_role("alert")).to_contain_text("your name")
     expect(body(plain_page)).to_have_value("Worms.")
+
+
+def test_what_was_refused_mended_and_published_is_no_draft_any_more(page, form):
+    body(page).fill("All my words.")
+    page.get_by_label("Your name").fill("Ann")
+    page.get_by_role("button", name="Submit review").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    page.get_by_label("4 stars", exact=True).check()
+    page.get_by_role("button", name="Submit review").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for your review")
+    page.wait_for_function("localStorage.length === 0")
+    open_form(page, form)
+    expect(offered(page)).to_have_count(0)
+
+
+def test_what_was_refused_is_kept_though_the_form_was_not_touched_again(page, form):
+    body(page).fill("All my words.")
+    page.get_by_role("button", name="Submit review").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    wait_until_kept(page, "All my words.")
+    open_form(page, form)
+    offered(page).click()
+    expect(body(page)).to_have_value("All my words.")
+
+
+def test_of_many_drafts_none_is_lost_by_using_or_discarding_another(page, form):
+    for words in ("First.", "Second.", "Third.", "Fourth."):
+        typed(page, words)
+        page.goto("about:blank")
+        open_form(page, form)
+    page.get_by_role("button", name="Throw it away").click()
+    page.get_by_role("button", name="Bring it back").click()
+    offered(page).click()
+    for words in ("First.", "Second.", "Third.", "Fourth."):
+        wait_until_kept(page, words)
+
+
+def test_words_that_give_way_to_a_draft_are_kept_as_well(page, form):
+    typed(page, "Older words.")
+    open_form(page, form)
+    typed(page, "Fresh words.")
+    offered(page).click()
+    expect(body(page)).to_have_value("Older words.")
+    page.reload()
+    wait_until_kept(page, "Fresh words.")
+    wait_until_kept(page, "Older words.")
+
+
+def test_a_note_gives_the_focus_back(page, form):
+    typed(page, "Worms.")
+    open_form(page, form)
+    body(page).focus()
+    page.get_by_role("button", name="Not now").focus()
+    page.keyboard.press("Enter")
+    expect(body(page)).to_be_focused()
