@@ -93,6 +93,21 @@ def app(request):
 
 
 @pytest.fixture
+def made_anew(sqlite_app):
+    """Make the site anew, with other settings: `made_anew(DEBUG=True)`."""
+    apps = []
+
+    def make(**settings):
+        apps.append(create_app(sqlite_app.config | settings))
+        return apps[-1]
+
+    yield make
+    for app in apps:
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
 def browser(app):
     """A visitor's browser."""
     return Browser(app)

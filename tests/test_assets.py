@@ -9,7 +9,7 @@ import brotli
 import pytest
 from flask import render_template_string
 
-from bookreviews import assets, create_app
+from bookreviews import assets
 
 KEPT_FOR_GOOD = "public, max-age=31536000, immutable"
 
@@ -159,10 +159,10 @@ def test_without_a_place_to_keep_it_the_folder_is_a_passing_one(files, tmp_path)
     assert (folder / "style.css.br").is_file()
 
 
-def test_a_folder_that_is_swept_away_is_not_missed(files, sqlite_app, monkeypatch, tmp_path):
+def test_a_folder_that_is_swept_away_is_not_missed(files, made_anew, monkeypatch, tmp_path):
     monkeypatch.setattr(assets, "published", lambda _folder: made)
     assets.publish(made := tmp_path / "made")
-    app = create_app(sqlite_app.config)
+    app = made_anew()
     url = address(app, "style.css")
     assert get(app, url).headers["Cache-Control"] == KEPT_FOR_GOOD
     made.rename(tmp_path / "gone")
@@ -176,8 +176,8 @@ def test_it_is_not_made_twice(files, tmp_path):
     assert assets.published(folder).stat().st_mtime_ns == before
 
 
-def test_with_the_debugger_on_a_change_shows_at_once(files, sqlite_app):
-    app = create_app(sqlite_app.config | {"DEBUG": True})
+def test_with_the_debugger_on_a_change_shows_at_once(files, made_anew):
+    app = made_anew(DEBUG=True)
     assert address(app, "style.css") == "/static/dev/style.css"
     for words in ("p { color: blue }", "p { color: green }"):
         (files / "style.css").write_text(words)

@@ -4,7 +4,6 @@ import brotli
 import pytest
 from flask import request
 
-from bookreviews import create_app
 from tests.factories import a_book, a_review
 
 PATHS = [("/", 200), ("/books", 200), ("/nothing", 404), ("/api/x", 404), ("/static/0/style.css", 200), ("/robots.txt", 200)]
@@ -15,11 +14,11 @@ POLICY = [
 
 
 @pytest.fixture
-def another(sqlite_app):
+def another(made_anew):
     """The site with other settings, whose every page tells the address it was asked by."""
 
     def made(**settings):
-        app = create_app(sqlite_app.config | settings)
+        app = made_anew(**settings)
         app.add_url_rule("/whence", "whence", lambda: f"{request.url} {request.remote_addr} {request.is_secure}")
         return app.test_client()
 
