@@ -16,7 +16,7 @@ SENTENCES = {
     405: "This address does not take that kind of request.",
     409: "This was changed at the same moment elsewhere. Please go back, load the page again and look.",
     413: "That was more than this site takes at once. Use your browser's Back button to find what you typed, and shorten it.",
-    422: "Something in it was not as it must be. Please go back and look at it again.",
+    422: "Something in what you sent is missing or wrong. Please go back and check it.",
     429: "That was a lot at once. Please wait a moment and try again.",
     500: "Something broke on our side. It has been noted; please try again in a while.",
     503: "The site is busy or being worked on. Please try again in a minute.",

@@ -62,7 +62,7 @@ def facts(book):
         "name": book.title,
         "url": absolute(url_for("books.show", book_id=book.ref)),
         "author": [{"@type": "Person", "name": author.name} for author in book.authors if not author.nobody],
-        # ISO 8601 writes 44 BC as -0043; few readers of JSON-LD know.
+        # Years before Christ are left out: ISO 8601 writes 44 BC as -0043, which few readers of JSON-LD know.
         "datePublished": f"{book.first_published:04}" if (book.first_published or 0) > 0 else None,
         "inLanguage": book.language,
     }

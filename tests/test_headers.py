@@ -101,3 +101,8 @@ def test_behind_a_proxy_its_word_on_the_visitor_is_taken(another):
 def test_elsewhere_nobody_can_pretend_to_be_one(another):
     assert another().get("/whence", headers=FORWARDED).text == "http://localhost/whence 127.0.0.1 False"
     assert another(BEHIND_PROXY=False).get("/whence", headers=FORWARDED).text == "http://localhost/whence 127.0.0.1 False"
+
+
+def test_where_the_address_is_https_the_browser_is_told_to_keep_to_it(browser):
+    assert "Strict-Transport-Security" not in browser.get("/").headers
+    assert browser.get("/", base_url="https://localhost").headers["Strict-Transport-Security"] == "max-age=31536000"

@@ -103,11 +103,10 @@ def fit(text, width, height, largest, smallest=13):
         lines = broken(text, width / size, whole_words=size > 18)
         if lines and len(lines) * size * 1.15 <= height:
             return Setting(size, tuple(lines))
-    size = max(smallest, 13)
-    lines, most = broken(text, width / size), max(1, int(height / (size * 1.15)))
+    lines, most = broken(text, width / smallest), max(1, int(height / (smallest * 1.15)))
     if len(lines) > most:
-        lines = [*lines[: most - 1], cut_short(lines[most - 1], width / size)]
-    return Setting(size, tuple(lines))
+        lines = [*lines[: most - 1], cut_short(lines[most - 1], width / smallest)]
+    return Setting(smallest, tuple(lines))
 
 
 def cut_short(line, width):

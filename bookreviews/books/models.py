@@ -117,7 +117,7 @@ class Book(db.Model):
 
     @classmethod
     def together(cls):
-        """Few books with the same, and their subjects, in one query: for these its rows are not many (call `unique`)."""
+        """Books with the same and their subjects in one query, for one book or a few: its rows repeat them (call `unique`)."""
         return sa.select(cls).options(
             joinedload(cls.credits).joinedload(Credit.author), joinedload(cls.outside_ratings), joinedload(cls.subjects)
         )  # fmt: skip

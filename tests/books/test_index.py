@@ -1,5 +1,7 @@
 import pytest
 
+from bookreviews.books.models import OutsideRating
+from bookreviews.extensions import db
 from tests.factories import a_book, a_review
 
 
@@ -143,3 +145,13 @@ def test_the_number_of_queries_does_not_grow(browser, queries):
     with queries() as many:
         browser.get("/books?sort=title&subject=fiction")
     assert len(many) == len(few) <= 6
+
+
+def test_a_book_without_ratings_of_ours_shows_those_of_elsewhere(browser):
+    book = a_book()
+    assert "No ratings yet" in browser.get("/books").words
+    db.session.add(OutsideRating(book_id=book.id, source="Goodreads", average=4.34, count=10))
+    db.session.commit()
+    assert "4.3 at Goodreads" in browser.get("/books").words
+    a_review(book, 8)
+    assert "at Goodreads" not in browser.get("/books").words

@@ -158,3 +158,68 @@ def test_the_page_costs_at_most_six_queries(browser, queries, reviews):
     with queries() as found:
         browser.get(url)
     assert len(found) <= 6
+
+
+def opinions(answer):
+    return [" ".join(one.get_text(" ").split()) for one in answer.page.select(".opinion")]
+
+
+def test_the_best_word_for_a_book_stands_beside_the_best_against_it(browser):
+    book = a_book()
+    a_review(book, 9, body="Short praise.", language="en")
+    a_review(book, 8, body="Praise at length. " * 5, name="Ann", language="en")
+    a_review(book, 10, body="Lob in aller Länge. " * 20, language="de")
+    a_review(book, 10, body="He dies in the end. " * 20, spoilers=True, language="en")
+    a_review(book, 6, body="Neither this nor that. " * 20, language="en")
+    a_review(book, 2, body="Blame at length. " * 5, name="Bob", language="en")
+    favourable, critical = opinions(browser.get(f"/books/{book.ref}"))
+    assert favourable.startswith("For Praise at length.") and "Ann" in favourable
+    assert critical.startswith("Against Blame at length.") and "Bob" in critical
+
+
+def test_a_side_that_nobody_takes_is_said_to_be_empty(browser):
+    book = a_book()
+    for _ in range(3):
+        a_review(book, 9)
+    assert opinions(browser.get(f"/books/{book.ref}"))[1] == "Against No reader has said more on this side yet."
+
+
+def test_few_reviews_and_a_part_of_them_are_not_set_against_each_other(browser):
+    book = a_book()
+    a_review(book, 9)
+    a_review(book, 2)
+    assert not opinions(browser.get(f"/books/{book.ref}"))
+    a_review(book, 4)
+    assert opinions(browser.get(f"/books/{book.ref}"))
+    assert not opinions(browser.get(f"/books/{book.ref}?stars=5"))
+
+
+def shelves(answer):
+    """The books beside a book: {heading: titles}."""
+    found = [section for section in answer.page.select("main section") if section.select(".shelf")]
+    return {section.h2.get_text(): [title.get_text() for title in section.select(".book-title")] for section in found}
+
+
+def test_from_a_book_one_goes_on_to_its_author_s_and_to_those_of_its_subjects(browser):
+    dune = a_book("Dune", ["Frank Herbert"], subjects=["Deserts", "Science fiction"])
+    a_book("Dune Messiah", ["Frank Herbert"], subjects=["Deserts"], outside_count=1)
+    a_book("The Dosadi Experiment", ["Frank Herbert"], outside_count=9)
+    a_book("Solaris", ["Stanisław Lem"], subjects=["Science fiction"])
+    a_book("Emma", ["Jane Austen"], subjects=["Manners"])
+    assert shelves(browser.get(f"/books/{dune.ref}")) == {
+        "More by Frank Herbert": ["The Dosadi Experiment", "Dune Messiah"],
+        "On the same subjects": ["Solaris"],
+    }
+
+
+def test_nobody_s_books_are_not_taken_for_one_author_s(browser):
+    book = a_book("Beowulf", ["Anonymous"])
+    a_book("Gilgamesh", ["Anonymous"])
+    assert shelves(browser.get(f"/books/{book.ref}")) == {}
+
+
+def test_of_very_many_authors_the_last_are_folded_away(browser):
+    book = a_book(authors=[f"Author {number}" for number in range(47)])
+    page = browser.get(f"/books/{book.ref}").page
+    assert page.select_one(".others summary").get_text() == "and 38 others"
+    assert len(page.select(".book-authors a, .others a")) == 47
