@@ -6,12 +6,16 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bookreviews import assets, errors, headers, templating, urls
+from bookreviews.accounts import setup as accounts
+from bookreviews.accounts.views import bp as accounts_bp
 from bookreviews.api.views import bp as api_bp
 from bookreviews.books.commands import catalogue
 from bookreviews.books.views import bp as books_bp
 from bookreviews.config import from_environ
-from bookreviews.extensions import compress, csrf, db, migrate
+from bookreviews.extensions import compress, csrf, db, limiter, mail, migrate
+from bookreviews.mail.views import bp as mail_bp
 from bookreviews.pages.views import bp as pages_bp
+from bookreviews.readers.views import bp as readers_bp
 from bookreviews.reviews.commands import ratings
 from bookreviews.reviews.views import bp as reviews_bp
 from bookreviews.sample.commands import sample
@@ -27,10 +31,10 @@ def create_app(config=None):
     app = Flask(__name__, static_folder=None)
     app.url_map.strict_slashes = False
     app.config.from_mapping(config or from_environ(os.environ, app.instance_path))
-    for extension in (db, csrf, compress, urls, headers, errors, templating, assets):
+    for extension in (db, csrf, compress, mail, limiter, urls, headers, errors, templating, assets, accounts):
         extension.init_app(app)
     migrate.init_app(app, db)
-    for blueprint in (pages_bp, books_bp, reviews_bp, search_bp, api_bp):
+    for blueprint in (pages_bp, books_bp, reviews_bp, search_bp, api_bp, accounts_bp, readers_bp, mail_bp):
         app.register_blueprint(blueprint)
     for group in (catalogue, sample, ratings, search):
         app.cli.add_command(group)

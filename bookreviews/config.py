@@ -24,14 +24,23 @@ def from_environ(env: Mapping[str, str], instance: str) -> dict:
     :raises ConfigError: naming the variable that is wrong.
     """
     uri = database_url(env.get("DATABASE_URL", ""))
-    return {
-        "SQLALCHEMY_DATABASE_URI": uri,
-        "SECRET_KEY": secret_key(env, uri, Path(instance)),
-        "SITE_NAME": env.get("SITE_NAME", "").strip() or "BookReviews",
-        "SITE_URL": site_url(env.get("SITE_URL", "")),
-        "SESSION_COOKIE_SECURE": env.get("SITE_URL", "").startswith("https://"),
-        "BEHIND_PROXY": bool(env.get("DYNO")),  # Heroku names each process so; its router stands before them
-    } | FIXED
+    return (
+        {
+            "SQLALCHEMY_DATABASE_URI": uri,
+            "SECRET_KEY": secret_key(env, uri, Path(instance)),
+            "SITE_NAME": env.get("SITE_NAME", "").strip() or "BookReviews",
+            "SITE_URL": site_url(env.get("SITE_URL", "")),
+            # Heroku names each process so; its router stands before them, and speaks https with everybody.
+            "SESSION_COOKIE_SECURE": env.get("SITE_URL", "").startswith("https://") or bool(env.get("DYNO")),
+            "BEHIND_PROXY": bool(env.get("DYNO")),
+            "SECRET_KEY_FALLBACKS": env.get("SECRET_KEY_FALLBACKS", "").split(),
+            "GUEST_REVIEWS": one_of(env, "GUEST_REVIEWS", "open", "held", "off"),
+            "ADMIN_EMAIL": env.get("ADMIN_EMAIL", "").strip().lower() or None,
+            "RATELIMIT_STORAGE_URI": env.get("REDIS_URL", "").strip() or "memory://",
+        }
+        | mail(env)
+        | FIXED
+    )
 
 
 # What no operator needs to change.
@@ -68,6 +77,35 @@ def database_url(url: str) -> str:
     if not known:
         raise ConfigError("DATABASE_URL takes an address such as postgres://user:password@host:5432/name or sqlite:///file.db.")
     return scheme + colon + rest
+
+
+def one_of(env: Mapping[str, str], name: str, *values: str) -> str:
+    """The value of a variable that takes one of `values`; the first where it is empty."""
+    value = env.get(name, "").strip() or values[0]
+    if value not in values:
+        raise ConfigError(f"{name} takes {', '.join(values[:-1])} or {values[-1]}.")
+    return value
+
+
+def mail(env: Mapping[str, str]) -> dict:
+    """How mail is sent, for Flask-Mail; MAIL_SERVER is None where nothing sends it."""
+    server = env.get("MAIL_SERVER", "").strip() or None
+    if server and not env.get("SITE_URL"):
+        raise ConfigError("SITE_URL is required with MAIL_SERVER: the links in mails begin with it.")
+    if server and not env.get("MAIL_SENDER"):
+        raise ConfigError("MAIL_SENDER is required with MAIL_SERVER: the address that mails come from.")
+    port = env.get("MAIL_PORT", "").strip() or "587"
+    if not port.isdecimal():
+        raise ConfigError("MAIL_PORT takes a number, such as 587 or 465.")
+    return {
+        "MAIL_SERVER": server,
+        "MAIL_PORT": int(port),
+        "MAIL_USE_SSL": port == "465",
+        "MAIL_USE_TLS": port == "587",
+        "MAIL_USERNAME": env.get("MAIL_USERNAME") or None,
+        "MAIL_PASSWORD": env.get("MAIL_PASSWORD") or None,
+        "MAIL_DEFAULT_SENDER": env.get("MAIL_SENDER") or "no-reply@localhost",
+    }
 
 
 def secret_key(env: Mapping[str, str], uri: str, instance: Path) -> str:

@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from bs4.element import Tag
 
 from bookreviews.extensions import db
+from tests.factories import PASSWORD
 
 
 class Browser:
@@ -34,9 +35,14 @@ class Browser:
         """The page an answer redirects to."""
         return self.get(answer.location, status)
 
+    def login(self, user, password=PASSWORD):
+        """Log in as a reader of `factories.a_reader`."""
+        self.post("/login", email=user.email, password=password)
+        return self
+
     def form(self, url):
-        """The first form of the page at `url` that is sent by POST."""
-        return self.get(url).page.find("form", method="post")
+        """The first form of the page's content at `url` that is sent by POST."""
+        return self.get(url).page.main.find("form", method="post")
 
     def open(self, method, url, **options):
         """The answer, unchecked, given as to a stranger: in a context of its own, which ends with the request."""

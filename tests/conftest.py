@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 from werkzeug.test import run_wsgi_app
 
 from bookreviews import create_app
-from bookreviews.config import FIXED, database_url
+from bookreviews.config import database_url, from_environ
 from bookreviews.extensions import db
 from bookreviews.search.index import filed
 from tests import chromium as chromium_of_the_system
@@ -34,9 +34,16 @@ def missing(sentence):
     pytest.fail(sentence) if os.environ.get("CI") == "true" else pytest.skip(sentence)
 
 
+SETTINGS = from_environ({"SECRET_KEY": "test"}, "") | {
+    "TESTING": True,
+    "RATELIMIT_ENABLED": False,
+    # Passwords hashed as cheaply as can be.
+    "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {"argon2__memory_cost": 8, "argon2__time_cost": 1, "argon2__parallelism": 1},
+}
+
+
 def make_app(url):
-    settings = {"TESTING": True, "SECRET_KEY": "test", "SQLALCHEMY_DATABASE_URI": database_url(url), "SITE_NAME": "BookReviews"}
-    return create_app(FIXED | settings | {"SITE_URL": None})
+    return create_app(SETTINGS | {"SQLALCHEMY_DATABASE_URI": database_url(url)})
 
 
 def migrated(url):
@@ -79,7 +86,8 @@ def emptied(app):
                     connection.execute(sa.delete(table))
             else:
                 tables = set(sa.inspect(connection).get_table_names()) - {"alembic_version"}
-                connection.execute(sa.text(f"TRUNCATE {', '.join(sorted(tables))} RESTART IDENTITY CASCADE"))
+                names = ", ".join(map(connection.dialect.identifier_preparer.quote, sorted(tables)))
+                connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
     return app
 
 

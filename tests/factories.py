@@ -2,8 +2,12 @@
 
 from itertools import count
 
+import sqlalchemy as sa
+from flask_security import hash_password
+
+from bookreviews.accounts.models import Role, User
 from bookreviews.books.models import Author, Book, Credit, Edition, Subject, book_subject, match_key
-from bookreviews.extensions import db
+from bookreviews.extensions import db, now
 from bookreviews.markdown import render
 from bookreviews.reviews.models import Review
 from bookreviews.reviews.ratings import tally
@@ -11,6 +15,7 @@ from bookreviews.search.index import index
 from bookreviews.text import fold, slug, sort_key
 
 serial = count(1)
+PASSWORD = "of mice and moonlight"
 
 
 def a_book(title="The Hunger Games", authors=("Suzanne Collins",), isbns=(), subjects=(), **facts):
@@ -36,10 +41,22 @@ def a_book(title="The Hunger Games", authors=("Suzanne Collins",), isbns=(), sub
     return book
 
 
-def a_review(book=None, rating=8, **facts):
-    """A review by a guest of its own."""
+def a_reader(username=None, password=PASSWORD, roles=(), **facts):
+    """A reader with an account and a confirmed address."""
+    username = username or f"reader{next(serial)}"
+    facts = {"email": f"{username.casefold()}@example.org", "confirmed_at": now()} | facts
+    user = User(username=username, password=password and hash_password(password), **facts)
+    user.roles = [db.session.scalar(sa.select(Role).where(Role.name == name)) or Role(name=name) for name in roles]
+    db.session.add(user)
+    db.session.commit()
+    return user
+
+
+def a_review(book=None, rating=8, by=None, **facts):
+    """A review by a reader, or by a guest of its own."""
     book = book or a_book()
-    facts = {"guest": f"guest-{next(serial)}", "name": "Ann", "body": "Could not put it down."} | facts
+    writer = {"user_id": by.id, "name": by.username} if by else {"guest": f"guest-{next(serial)}", "name": "Ann"}
+    facts = writer | {"body": "Could not put it down."} | facts
     review = Review(book_id=book.id, rating=rating, body_html=render(facts["body"]), **facts)
     db.session.add(review)
     tally(book.id)

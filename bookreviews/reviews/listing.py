@@ -33,7 +33,7 @@ def breakdown(book):
     """How a book's ratings spread over stars, and its reviews over languages."""
     found = db.session.execute(
         sa.select(Review.rating, Review.language, sa.func.count())
-        .where(Review.book_id == book.id, Review.deleted_at.is_(None))
+        .where(Review.book_id == book.id, Review.stands())
         .group_by(Review.rating, Review.language)
     )
     stars, languages = Counter({star: 0 for star in (5, 4, 3, 2, 1)}), Counter()

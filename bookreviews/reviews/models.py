@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
+from bookreviews.accounts.models import User
 from bookreviews.books.models import Book, Credit
 from bookreviews.extensions import db, now
 
@@ -12,12 +13,41 @@ from bookreviews.extensions import db, now
 UNDO = timedelta(hours=24)
 
 
-class Review(db.Model):
-    """What one writer thinks of one book; a rating without words is a review with an empty body."""
+# How a copy came to its reader, as reviewers may say.
+SOURCES = {"bought": "bought it", "library": "from a library", "free": "got a free copy"}
+
+
+class Words:
+    """What a reader can say of a book: the same columns in a review, in its earlier versions and in a draft."""
+
+    title: Mapped[str] = mapped_column(default="")
+    body: Mapped[str] = mapped_column(default="")  # Markdown, as typed
+    language: Mapped[str | None]  # BCP 47
+    spoilers: Mapped[bool] = mapped_column(default=False)
+    source: Mapped[str | None]  # of SOURCES
+    knows_author: Mapped[bool] = mapped_column(default=False)
+    stopped_at: Mapped[int | None]  # the page at which the reader gave up
+
+
+# The names of these columns, and of the rating beside them.
+WORDS = ("rating", "title", "body", "language", "spoilers", "source", "knows_author", "stopped_at")
+
+
+class Review(db.Model, Words):
+    """What one writer thinks of one book; a rating without words is a review with an empty body.
+
+    The writer is a member (`user_id`) or a guest (`guest`), or nobody any more: an account can be closed without taking
+    its reviews along.
+    """
 
     __table_args__ = (
         sa.UniqueConstraint("book_id", "guest"),
+        sa.UniqueConstraint("book_id", "user_id"),
         sa.CheckConstraint("rating BETWEEN 1 AND 10", name="rating_in_range"),
+        sa.CheckConstraint("source IN ('bought', 'library', 'free')", name="source_known"),
+        sa.CheckConstraint("stopped_at BETWEEN 1 AND 99999", name="page_in_range"),
+        sa.Index("ix_review_book_helpful", "book_id", "helpfulness"),
+        sa.Index("ix_review_user_created", "user_id", "created_at"),
         sa.Index("ix_review_book_created", "book_id", "created_at"),
         sa.Index("ix_review_book_rating", "book_id", "rating"),
         sa.Index("ix_review_created", "created_at", "id"),
@@ -27,17 +57,21 @@ class Review(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     book_id: Mapped[int] = mapped_column(sa.ForeignKey(Book.id, ondelete="CASCADE"))
     book: Mapped[Book] = relationship(lazy="raise_on_sql")
-    guest: Mapped[str]  # the writer: what their signed cookie says
-    name: Mapped[str]
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey(User.id, ondelete="SET NULL"))
+    guest: Mapped[str | None]  # what their signed cookie says
+    name: Mapped[str]  # of a member the username
     rating: Mapped[int]  # half stars, 1 to 10
-    title: Mapped[str] = mapped_column(default="")
-    body: Mapped[str] = mapped_column(default="")  # Markdown, as typed
-    body_html: Mapped[str] = mapped_column(default="")  # the same, rendered safe when written
-    language: Mapped[str | None]  # BCP 47
-    spoilers: Mapped[bool] = mapped_column(default=False)
+    body_html: Mapped[str] = mapped_column(default="")  # `body`, rendered safe when written
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime | None]
+    rewritten_at: Mapped[datetime | None]  # the last change so large that votes from before are marked
     deleted_at: Mapped[datetime | None]
+    held_at: Mapped[datetime | None]  # waits for a look before anyone else sees it
+    # Counted from the votes (votes/counting.py).
+    helpful: Mapped[int] = mapped_column(default=0)
+    unhelpful: Mapped[int] = mapped_column(default=0)
+    votes_before: Mapped[int] = mapped_column(default=0)  # of both, those given before the last large change
+    helpfulness: Mapped[float] = mapped_column(sa.Double, default=0.0)
     version: Mapped[int] = mapped_column()
 
     # A writer's other tab may have been faster: then the database refuses, and the view shows both texts.
@@ -46,7 +80,12 @@ class Review(db.Model):
     @classmethod
     def visible(cls):
         """The reviews anyone may read."""
-        return sa.select(cls).where(cls.deleted_at.is_(None))
+        return sa.select(cls).where(cls.stands())
+
+    @classmethod
+    def stands(cls):
+        """The condition of a review that anyone may read, and whose rating counts."""
+        return cls.deleted_at.is_(None) & cls.held_at.is_(None)
 
     @classmethod
     def of(cls, book):
@@ -56,15 +95,28 @@ class Review(db.Model):
     @classmethod
     def with_book(cls):
         """The reviews anyone may read, each with its book and the book's authors."""
-        book = joinedload(cls.book)
-        return cls.visible().options(
-            book.selectinload(Book.credits).joinedload(Credit.author), book.selectinload(Book.outside_ratings)
-        )  # fmt: skip
+        return cls.visible().options(*cls.its_book())
 
     @classmethod
-    def by(cls, guest, book_id):
-        """The review that `guest` wrote of a book, deleted or not."""
-        return sa.select(cls).where(cls.guest == guest, cls.book_id == book_id)
+    def its_book(cls):
+        """What is loaded with a review that stands beside its book."""
+        book = joinedload(cls.book)
+        return book.selectinload(Book.credits).joinedload(Credit.author), book.selectinload(Book.outside_ratings)
+
+    @classmethod
+    def mine(cls, writer):
+        """What a writer has published, even if it waits for a look, each with its book."""
+        return sa.select(cls).options(*cls.its_book()).where(cls.written_by(writer), cls.deleted_at.is_(None))
+
+    @classmethod
+    def by(cls, writer, book_id):
+        """The review that a writer (writers.Writer) wrote of a book, deleted or not."""
+        return sa.select(cls).where(cls.written_by(writer), cls.book_id == book_id)
+
+    @classmethod
+    def written_by(cls, writer):
+        """The condition of a review that a writer wrote."""
+        return sa.and_(*(getattr(cls, name) == value for name, value in writer.columns.items()))
 
     @classmethod
     def expired(cls):
@@ -84,3 +136,21 @@ class Review(db.Model):
     @property
     def edited(self):
         return self.updated_at is not None
+
+
+class Version(db.Model, Words):
+    """What a review said before a change; what it says now is in the review itself."""
+
+    __tablename__ = "review_version"
+    __table_args__ = (sa.UniqueConstraint("review_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(sa.ForeignKey(Review.id, ondelete="CASCADE"))
+    number: Mapped[int]  # 1 is what was published first
+    rating: Mapped[int]
+    written_at: Mapped[datetime]
+
+    @classmethod
+    def of(cls, review):
+        """The earlier versions of a review, the oldest first."""
+        return sa.select(cls).where(cls.review_id == review.id).order_by(cls.number)

@@ -11,7 +11,7 @@ def counted(column, book_id):
     """`column` over the ratings of a book that count, as a subquery."""
     return (
         sa.select(sa.func.coalesce(column, 0))
-        .where(Review.book_id == book_id, Review.deleted_at.is_(None))
+        .where(Review.book_id == book_id, Review.stands())
         .scalar_subquery()
     )  # fmt: skip
 

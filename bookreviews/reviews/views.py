@@ -5,14 +5,16 @@ from flask import Blueprint, abort, redirect, render_template, request, session,
 from bookreviews import schema
 from bookreviews.books.models import Book
 from bookreviews.extensions import csrf, db
-from bookreviews.reviews import guests, writing
+from bookreviews.reviews import writers, writing
 from bookreviews.reviews.forms import ReviewForm
 from bookreviews.reviews.models import Review
 from bookreviews.urls import LARGEST
 
 bp = Blueprint("reviews", __name__)
 
-NOT_YOURS = "This browser has no review of this book. If you wrote one, the cookie by which this site knew you is gone."
+NOT_YOURS = (
+    "You have no review of this book. If you wrote one as a guest, the cookie by which this site knew this browser is gone."
+)
 
 
 @bp.route("/books/<ref:book_id>/review", methods=["GET", "POST"])
@@ -20,39 +22,40 @@ NOT_YOURS = "This browser has no review of this book. If you wrote one, the cook
 def edit(book_id):
     """Write one's review of a book, or change the one there is."""
     book = db.one_or_404(Book.listed().where(Book.id == book_id))
-    guest = guests.remember()
-    mine = db.session.scalar(Review.by(guest, book_id))
-    form = ReviewForm.of(mine, **guests.suggestions())
+    writer = writers.remember()
+    mine = db.session.scalar(Review.by(writer, book_id))
+    form = ReviewForm.of(writer, mine)
     if "preview" in request.form:
         return render_template("reviews/edit.html", book=book, form=form, mine=mine, preview=form.preview)
     if not form.validate_on_submit():
         return render_template("reviews/edit.html", book=book, form=form, mine=mine), 422 if form.is_submitted() else 200
     try:
-        review = writing.write(guest, book_id, form)
+        review = writing.write(writer, book_id, form)
     except writing.Overtaken as overtaken:
         db.session.rollback()
         form.begin_from(overtaken.review)
         return render_template("reviews/edit.html", book=book, form=form, mine=mine, theirs=overtaken.review), 409
     db.session.commit()
-    session["name"] = review.name
+    if not writer.is_member:
+        session["name"] = review.name
     return redirect(url_for(".thanks", review_id=review.id), 303)
 
 
 @bp.post("/reviews/preview")
 def preview():
     """See what a review will look like, as a part of the form it is written in."""
-    return render_template("reviews/preview.html", review=ReviewForm.of(None).preview)
+    return render_template("reviews/preview.html", review=ReviewForm.of(writers.known()).preview)
 
 
 @bp.route("/books/<ref:book_id>/review/delete", methods=["GET", "POST"])
 def delete(book_id):
     """Take one's review back, after a question; afterwards, offer to undo that."""
     book = db.one_or_404(Book.listed().where(Book.id == book_id))
-    mine = db.one_or_404(Review.by(guests.known(), book_id), description=NOT_YOURS)
+    mine = db.one_or_404(Review.by(writers.known(), book_id), description=NOT_YOURS)
     if request.method == "GET":
         return render_template("reviews/delete.html", book=book, mine=mine)
     try:
-        writing.delete(guests.known(), book_id, request.form.get("version", type=int))
+        writing.delete(writers.known(), book_id, request.form.get("version", type=int))
     except writing.Overtaken as overtaken:
         db.session.rollback()
         return render_template("reviews/delete.html", book=book, mine=overtaken.review, overtaken=True), 409
@@ -63,7 +66,7 @@ def delete(book_id):
 @bp.post("/books/<ref:book_id>/review/restore")
 def restore(book_id):
     """Bring back the review one has deleted."""
-    review = writing.restore(guests.known(), book_id) or abort(404, "There is no deleted review of yours to bring back.")
+    review = writing.restore(writers.known(), book_id) or abort(404, "There is no deleted review of yours to bring back.")
     db.session.commit()
     return redirect(url_for(".show", review_id=review.id), 303)
 
@@ -78,5 +81,5 @@ def show(review_id):
 @bp.get(f"/reviews/<int(max={LARGEST}):review_id>/thanks")
 def thanks(review_id):
     """Be thanked for one's review, see it, and go on."""
-    review = db.one_or_404(Review.with_book().where(Review.id == review_id, Review.guest == guests.known()))
+    review = db.one_or_404(Review.mine(writers.known()).where(Review.id == review_id))
     return render_template("reviews/thanks.html", review=review)

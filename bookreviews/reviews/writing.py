@@ -1,12 +1,15 @@
 """A review comes to be, changes, goes and returns: always under its book's lock, always counted."""
 
 import sqlalchemy as sa
+from flask import current_app
 from werkzeug.exceptions import NotFound
 
 from bookreviews.extensions import db, now
 from bookreviews.markdown import render
-from bookreviews.reviews.models import Review
+from bookreviews.reviews import changes
+from bookreviews.reviews.models import WORDS, Review, Version
 from bookreviews.reviews.ratings import lock, tally
+from bookreviews.votes import counting
 
 
 class Overtaken(Exception):
@@ -17,48 +20,73 @@ class Overtaken(Exception):
         self.review = review
 
 
-def held(guest, book_id):
-    """The guest's review as it stands now, the book held until the end of the transaction; None where there is none.
+def held(writer, book_id):
+    """The writer's review as it stands now, the book held until the end of the transaction; None where there is none.
 
     :raises NotFound: when there is no such book (any more).
     """
     if not lock(book_id):
         raise NotFound
-    return db.session.scalar(Review.by(guest, book_id), execution_options={"populate_existing": True})
+    return db.session.scalar(Review.by(writer, book_id), execution_options={"populate_existing": True})
 
 
-def write(guest, book_id, form):
-    """Make the guest's review of a book say what `form` says.
+def write(writer, book_id, form):
+    """Make the writer's review of a book say what `form` says.
 
     Sending the same words twice is harmless.
 
     :returns: the review.
     :raises Overtaken: when it was changed since `form` was shown.
     """
-    review = held(guest, book_id)
+    review = held(writer, book_id)
     if review and form.says(review):
         return review
     if review and review.version != form.version.data:
         raise Overtaken(review)
     if review is None or review.deleted:
-        review = review or Review(book_id=book_id, guest=guest)
-        review.created_at, review.updated_at, review.deleted_at = now(), None, None
+        review = begin(review or Review(book_id=book_id, **writer.columns))
     else:
-        review.updated_at = now()
+        keep_version(review, form.words)
     form.write_to(review)
     review.body_html = render(review.body)
+    review.held_at = now() if must_wait(writer) else None
     db.session.add(review)
     tally(book_id)
     return review
 
 
-def delete(guest, book_id, version):
-    """Take the guest's review off the site; for a while it can be restored.
+def begin(review):
+    """Make a review a new one: of what it was before it was deleted nothing is left."""
+    if review.id:
+        db.session.execute(sa.delete(Version).where(Version.review_id == review.id))
+        counting.forget(review)
+    review.created_at, review.updated_at, review.rewritten_at, review.deleted_at = now(), None, None, None
+    return review
 
-    :param version: of the review that the guest was shown.
+
+def keep_version(review, words):
+    """Keep what a review has said, as it is about to say `words`."""
+    number = db.session.scalar(sa.select(sa.func.count()).select_from(Version).where(Version.review_id == review.id)) + 1
+    said = {name: getattr(review, name) for name in WORDS}
+    db.session.add(Version(review_id=review.id, number=number, written_at=review.updated_at or review.created_at, **said))
+    review.updated_at = now()
+    if changes.large(said, words):
+        review.rewritten_at = review.updated_at
+        review.votes_before = review.helpful + review.unhelpful
+
+
+def must_wait(writer):
+    """Whether what a writer publishes waits for somebody to look at it (GUEST_REVIEWS=held)."""
+    return not writer.is_member and current_app.config["GUEST_REVIEWS"] == "held"
+
+
+def delete(writer, book_id, version):
+    """Take the writer's review off the site; for a while it can be restored.
+
+    :param version: of the review that the writer was shown.
     :raises Overtaken: when it was changed since.
     """
-    review = held(guest, book_id)
+    review = held(writer, book_id)
     if review and not review.deleted:
         if review.version != version:
             raise Overtaken(review)
@@ -67,12 +95,12 @@ def delete(guest, book_id, version):
         tally(book_id)
 
 
-def restore(guest, book_id):
-    """Bring the guest's deleted review back.
+def restore(writer, book_id):
+    """Bring the writer's deleted review back.
 
     :returns: the review, or None where it is gone for good.
     """
-    review = held(guest, book_id)
+    review = held(writer, book_id)
     if review:
         review.restore()
         tally(book_id)

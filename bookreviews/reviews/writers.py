@@ -1,0 +1,59 @@
+"""Who writes: a member, or a guest known by what their browser's signed cookie says."""
+
+import secrets
+from dataclasses import dataclass
+
+from flask import request, session
+from flask_login import current_user
+
+from bookreviews.languages import OFFERED, language_tag
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Whoever can have a review of a book: a member by the id of their account, or a guest by their secret.
+
+    Without either it is a visitor, who has written nothing.
+    """
+
+    user_id: int | None = None
+    guest: str | None = None
+    name: str = ""
+
+    @property
+    def columns(self):
+        """What a review of theirs has in the columns that say whose it is."""
+        return {"user_id": self.user_id} if self.user_id else {"guest": self.guest or ""}
+
+    @property
+    def tag(self):
+        """What a form says of who opened it: a form that is sent by somebody else is not published without a word."""
+        return self.name if self.is_member else ""
+
+    @property
+    def is_member(self):
+        return self.user_id is not None
+
+
+def known():
+    """The writer of this request."""
+    if current_user.is_authenticated:
+        return Writer(user_id=current_user.id, name=current_user.username)
+    return Writer(guest=session.get("guest", ""), name=session.get("name", ""))
+
+
+def remember():
+    """The writer of this request, known from now on.
+
+    When the form is shown, not when it is sent: a double click on a first review must find one writer, not two.
+    """
+    if not current_user.is_authenticated:
+        session.permanent = True
+        session.setdefault("guest", secrets.token_urlsafe(18))
+    return known()
+
+
+def preferred_language():
+    """The language that the browser prefers, where a review can be in it."""
+    preferred = map(language_tag, request.accept_languages.values())
+    return next((tag for tag in preferred if tag in OFFERED), "en")
