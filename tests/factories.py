@@ -5,7 +5,7 @@ from itertools import count
 import sqlalchemy as sa
 from flask_security import hash_password
 
-from bookreviews.accounts.models import Role, User
+from bookreviews.accounts.models import Passkey, Role, User
 from bookreviews.books.models import Author, Book, Credit, Edition, Subject, book_subject, match_key
 from bookreviews.extensions import db, now
 from bookreviews.markdown import render
@@ -13,6 +13,8 @@ from bookreviews.reviews.models import Review
 from bookreviews.reviews.ratings import tally
 from bookreviews.search.index import index
 from bookreviews.text import fold, slug, sort_key
+from bookreviews.votes import counting
+from bookreviews.votes.models import Vote
 
 serial = count(1)
 PASSWORD = "of mice and moonlight"
@@ -62,3 +64,22 @@ def a_review(book=None, rating=8, by=None, **facts):
     tally(book.id)
     db.session.commit()
     return review
+
+
+def a_vote(review, helpful=True, by=None, **facts):
+    """A vote of a reader on a review."""
+    vote = Vote(review_id=review.id, user_id=(by or a_reader(password=None)).id, helpful=helpful, **facts)
+    db.session.add(vote)
+    counting.tally(review.id)
+    db.session.commit()
+    return vote
+
+
+def a_passkey(reader, **facts):
+    """A passkey that no device has."""
+    facts = {"name": "Telephone", "usage": "first", "backup_state": False, "device_type": "x"} | facts
+    key = f"key{next(serial)}".encode()
+    passkey = Passkey(user_id=reader.id, credential_id=key, public_key=key, lastuse_datetime=now(), **facts)
+    db.session.add(passkey)
+    db.session.commit()
+    return passkey

@@ -1,28 +1,92 @@
-"""The numbers that are kept beside the reviews, checked."""
+"""The numbers that are kept beside the reviews, checked; and the reviews that wait for a look."""
 
 import click
+from sqlalchemy.orm import joinedload
 
 from bookreviews.cli import Commands
 from bookreviews.extensions import db
-from bookreviews.reviews.ratings import differences, lock, tally
+from bookreviews.markdown import excerpt
+from bookreviews.reviews import ratings as books
+from bookreviews.reviews import writing
+from bookreviews.reviews.models import Review
+from bookreviews.templating import stars_name
+from bookreviews.votes import counting as votes
 
-ratings = Commands("ratings", help="The books' scores and counts.")
+ratings = Commands("ratings", help="The books' scores and counts, and the reviews' votes.")
+reviews = Commands("reviews", help="The reviews that wait for a look (GUEST_REVIEWS=held).")
 
 
 @ratings.command()
 @click.option("--fix", is_flag=True, help="Mend what is wrong.")
 def verify(fix):
-    """Count every book's ratings again from the reviews, and print the differences.
+    """Count every book's ratings again from the reviews, and every review's votes, and print the differences.
 
     Ends with status 1 when there were any and --fix was not given.
     """
-    wrong = db.session.execute(differences()).all()
+    wrong = db.session.execute(books.differences()).all()
     for book_id, kept, counted in wrong:
         click.echo(f"Book {book_id}: {kept} ratings kept, {counted} counted")
         if fix:
-            lock(book_id)
-            tally(book_id)
+            books.lock(book_id)
+            books.tally(book_id)
+    wrong += verify_votes(fix)
     db.session.commit()
     click.echo(f"{len(wrong)} {'mended' if fix else 'wrong'}.")
     if wrong and not fix:
+        raise click.exceptions.Exit(1)
+
+
+def verify_votes(fix):
+    """Count every review's votes again, and print the differences.
+
+    :returns: these.
+    """
+    wrong = votes.differences()
+    for review_id, kept, counted in wrong:
+        click.echo(f"Review {review_id}: {told(kept)} kept, {told(counted)} counted")
+        if fix:
+            votes.lock(review_id)
+            votes.tally(review_id)
+    return wrong
+
+
+def told(numbers):
+    """What the numbers of a review say, in a line."""
+    helpful, unhelpful, before, helpfulness = numbers
+    return f"{helpful} helpful and {unhelpful} not, {before} of them from before a change, helpfulness {helpfulness:.4f}"
+
+
+@reviews.command()
+def held():
+    """List the reviews that wait: their numbers, books, writers and first words."""
+    waiting = db.session.scalars(Review.waiting().options(joinedload(Review.book))).all()
+    for review in waiting:
+        words = excerpt(f"{review.title}\n\n{review.body}", 80) or "no words"
+        click.echo(f"{review.id}  {stars_name(review.rating)}  {review.book.title}, by {review.name}: {words}")
+    click.echo(f"{len(waiting)} {'waits' if len(waiting) == 1 else 'wait'}.")
+
+
+@reviews.command()
+@click.argument("numbers", metavar="ID...", type=int, nargs=-1, required=True)
+def publish(numbers):
+    """Let reviews that wait be read by everybody."""
+    settle(numbers, True, "published")
+
+
+@reviews.command()
+@click.argument("numbers", metavar="ID...", type=int, nargs=-1, required=True)
+def refuse(numbers):
+    """Delete reviews that wait."""
+    settle(numbers, False, "refused")
+
+
+def settle(numbers, publish, done):
+    """Publish or refuse each of some reviews; ends with status 1 where one of them does not wait."""
+    unknown = False
+    for number in numbers:
+        found = writing.settle(number, publish)
+        db.session.commit()
+        unknown = unknown or not found
+        click.echo(f"{number} {done}." if found else f"{number}: no such review waits.", err=not found)
+    if unknown:
         raise click.exceptions.Exit(1)

@@ -11,6 +11,7 @@ from bookreviews.paging import asked
 from bookreviews.reviews.models import Review
 
 SORTS = {
+    "helpful": ("Most helpful", (Review.helpfulness.desc(), Review.created_at.desc(), Review.id.desc())),
     "newest": ("Newest", (Review.created_at.desc(), Review.id.desc())),
     "highest": ("Highest", (Review.rating.desc(), Review.created_at.desc(), Review.id.desc())),
     "lowest": ("Lowest", (Review.rating, Review.created_at.desc(), Review.id.desc())),
@@ -25,39 +26,47 @@ FULL = 1_000
 
 STARS = {str(star): str(star) for star in (5, 4, 3, 2, 1)}
 
-# stars: {5: 12, 4: 7, …, 1: 0}, a half star counted for the star it begins; languages: the tags of reviews with words.
-Breakdown = namedtuple("Breakdown", "stars languages")
+# Where reviews of copies that were given away stand among the others, or not.
+COPIES = {"own": "Left out"}
+FREE = Review.source == "free"
+
+# stars: {5: 12, 4: 7, …, 1: 0}, a half star counted for the star it begins; languages: the tags of reviews with words;
+# free: how many got a free copy.
+Breakdown = namedtuple("Breakdown", "stars languages free")
 
 
 def breakdown(book):
-    """How a book's ratings spread over stars, and its reviews over languages."""
+    """How a book's ratings spread over stars, its reviews over languages, and how many are of free copies."""
     found = db.session.execute(
-        sa.select(Review.rating, Review.language, sa.func.count())
+        sa.select(Review.rating, Review.language, sa.func.count(), sa.func.sum(sa.case((FREE, 1), else_=0)))
         .where(Review.book_id == book.id, Review.stands())
         .group_by(Review.rating, Review.language)
     )
-    stars, languages = Counter({star: 0 for star in (5, 4, 3, 2, 1)}), Counter()
-    for rating, language, count in found:
+    stars, languages, free = Counter({star: 0 for star in (5, 4, 3, 2, 1)}), Counter(), 0
+    for rating, language, count, of_free_copies in found:
         stars[(rating + 1) // 2] += count
         languages[language] += count
-    return Breakdown(dict(stars), [tag for tag, _ in languages.most_common() if tag])
+        free += of_free_copies
+    return Breakdown(dict(stars), [tag for tag, _ in languages.most_common() if tag], free)
 
 
 def reviews(book):
     """The Select of a book's reviews that the address asks for, in the order it asks for."""
-    select = Review.of(book).order_by(*SORTS[asked("sort", SORTS, "newest")][1])
+    select = Review.of(book).order_by(*SORTS[asked("sort", SORTS, "helpful")][1])
     if stars := asked("stars", STARS):
         select = select.where(Review.rating.in_((2 * int(stars) - 1, 2 * int(stars))))
     if tag := asked("language", NAMES):
         select = select.where(Review.language == tag)
+    if asked("copies", COPIES):
+        select = select.where(Review.source.is_distinct_from("free"))
     return select
 
 
 def opinions(book):
     """The review that speaks best for a book and the one that speaks best against it: [(side, review or None), …].
 
-    Until readers can say what helped them these are the fullest, in the site's language where there is one, without
-    spoilers. Empty where there are few reviews, or where the address asks for some of them only.
+    What helped readers most, without spoilers. Empty where there are few reviews, or where the address asks for some of
+    them only.
     """
     if book.reviews_count < ENOUGH or request.args:
         return []
@@ -69,12 +78,17 @@ def opinions(book):
 
 
 def strongest(book, side):
-    """The Select of the id of the review that speaks best for one side."""
+    """The Select of the id of the review that speaks best for one side.
+
+    The most helpful; of equals one without a declared interest, in the site's language, the fullest, the newest.
+    """
     length = sa.func.length(Review.body)
+    interested = sa.case((FREE | Review.knows_author, 1), else_=0)
     return (
         Review.of(book)
         .with_only_columns(Review.id)
         .where(side, Review.body != "", sa.not_(Review.spoilers))
+        .order_by(Review.helpfulness.desc(), interested)
         .order_by(sa.case((Review.language == "en", 0), else_=1), sa.case((length > FULL, FULL), else_=length).desc())
         .order_by(Review.created_at.desc(), Review.id)
         .limit(1)
@@ -89,4 +103,6 @@ def choices(breakdown):
     }
     if len(breakdown.languages) > 1:
         found["language"] = ("Language", [("", "All"), *((tag, language_name(tag)) for tag in breakdown.languages)])
+    if breakdown.free:
+        found["copies"] = ("Free copies", [("", "All"), *COPIES.items()])
     return found

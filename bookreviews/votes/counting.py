@@ -1,12 +1,19 @@
 """How helpful a review is: counted from its votes, in the transaction that changes them."""
 
-from math import sqrt
+from math import isclose, sqrt
 
 import sqlalchemy as sa
+from werkzeug.exceptions import NotFound
 
 from bookreviews.extensions import db
+from bookreviews.reviews.models import Review
 from bookreviews.votes.models import Vote
 
+# As a table, not as rows of Review: a vote does not change a review's version, which an open form has to meet again.
+REVIEWS = Review.__table__
+COUNTERS = ("helpful", "unhelpful", "votes_before")
+# How many reviews are counted by one statement.
+BATCH = 1_000
 # Of the normal distribution, for a confidence of 95 %.
 Z = 1.959964
 
@@ -18,13 +25,89 @@ def helpfulness(helpful, unhelpful):
     the Law of Succession, and Statistical Inference", Journal of the American Statistical Association 22 (1927), 209-212;
     https://www.evanmiller.org/how-not-to-sort-by-average-rating.html
     """
-    votes = helpful + unhelpful
-    if not votes:
+    if not helpful:
         return 0.0
+    votes = helpful + unhelpful
     share = helpful / votes
     middle = share + Z * Z / (2 * votes)
     spread = Z * sqrt((share * (1 - share) + Z * Z / (4 * votes)) / votes)
-    return max(0.0, (middle - spread) / (1 + Z * Z / votes))
+    return (middle - spread) / (1 + Z * Z / votes)
+
+
+def lock(review_id):
+    """Hold a review until the end of the transaction, and see which votes were cast until now.
+
+    As `reviews.ratings.lock` does it for books.
+
+    :returns: whether it is there for anyone to read.
+    """
+    there = (REVIEWS.c.id == review_id) & REVIEWS.c.deleted_at.is_(None) & REVIEWS.c.held_at.is_(None)
+    return db.session.execute(sa.update(REVIEWS).where(there).values(helpful=REVIEWS.c.helpful)).rowcount == 1
+
+
+def cast(review_id, user_id, helpful):
+    """Count a member's word on a review, in place of any they gave before; None takes it back.
+
+    :raises NotFound: when there is no such review (any more).
+    """
+    if not lock(review_id):
+        raise NotFound
+    mine = (Vote.user_id == user_id) & (Vote.review_id == review_id)
+    if db.session.scalar(sa.select(Vote.helpful).where(mine)) == helpful:
+        return
+    db.session.execute(sa.delete(Vote).where(mine))
+    if helpful is not None:
+        db.session.add(Vote(user_id=user_id, review_id=review_id, helpful=helpful))
+    tally(review_id)
+
+
+def counts():
+    """The Select of the counters of the reviews that have votes, from the rows."""
+    early = Vote.cast_at < Review.rewritten_at
+    numbers = [sa.func.sum(sa.case((which, 1), else_=0)) for which in (Vote.helpful, sa.not_(Vote.helpful), early)]
+    named = [number.label(name) for name, number in zip(COUNTERS, numbers, strict=True)]
+    return sa.select(Vote.review_id, *named).join(Review).group_by(Vote.review_id)
+
+
+def tally(review_id):
+    """Count a review's votes again after a change; the caller holds its `lock`, or has written the review itself."""
+    tally_all([review_id])
+
+
+def values(helpful, unhelpful, before):
+    """The counters of a review, and what follows from them, by the names of its columns."""
+    return dict(zip(COUNTERS, (helpful, unhelpful, before), strict=True)) | {"helpfulness": helpfulness(helpful, unhelpful)}
+
+
+def tally_all(review_ids):
+    """Count the votes of many reviews again; the caller holds them all."""
+    db.session.flush()
+    again = sa.update(REVIEWS).where(REVIEWS.c.id == sa.bindparam("review_id"))
+    for start in range(0, len(review_ids), BATCH):
+        ids = review_ids[start : start + BATCH]
+        found = {row[0]: row[1:] for row in db.session.execute(counts().where(Vote.review_id.in_(ids)))}
+        rows = [{"review_id": key} | values(*found.get(key, (0, 0, 0))) for key in ids]
+        db.session.execute(again, rows)
+
+
+def differences():
+    """Reviews whose numbers are not what their votes say: [(id, numbers as kept, numbers as counted), …].
+
+    The numbers are the counters and the helpfulness.
+    """
+    rows = counts().subquery()
+    kept = [getattr(Review, name) for name in COUNTERS]
+    counted = [sa.func.coalesce(rows.c[name], 0) for name in COUNTERS]
+    voted = sa.or_(rows.c.review_id.is_not(None), Review.helpfulness != 0, *(number != 0 for number in kept))
+    found = db.session.execute(
+        sa.select(Review.id, *kept, Review.helpfulness, *counted)
+        .outerjoin(rows, rows.c.review_id == Review.id)
+        .where(voted)
+        .order_by(Review.id)
+    )
+    told = [(row[0], row[1:5], (*row[5:], helpfulness(*row[5:7]))) for row in found]
+    # A database may keep another last digit.
+    return [one for one in told if one[1][:3] != one[2][:3] or not isclose(one[1][3], one[2][3], abs_tol=1e-9)]
 
 
 def forget(review):

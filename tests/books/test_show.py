@@ -1,8 +1,12 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from bookreviews.books.models import OutsideRating
 from bookreviews.extensions import db
-from tests.factories import a_book, a_review
+from bookreviews.votes.counting import helpfulness
+from tests.browser import Browser
+from tests.factories import a_book, a_reader, a_review, a_vote
 
 
 def test_the_page_says_what_the_book_is(browser):
@@ -84,17 +88,128 @@ def test_reviews_are_sorted_and_narrowed_as_asked(browser):
     assert "No reviews match" in browser.get(f"{url}?stars=1").words
 
 
-def test_all_reviews_can_be_reached_by_paging(browser):
-    book = a_book()
-    for number in range(45):
-        a_review(book, number % 10 + 1, name=f"Reader {number}")
-    url, found = f"/books/{book.ref}?sort=highest", []
+def all_names(browser, url):
+    """The writers of the reviews on all pages of a list."""
+    found = []
     while url:
         answer = browser.get(url)
         found += names(answer)
         link = answer.page.find("a", rel="next")
         url = link and link["href"]
+    return found
+
+
+def test_all_reviews_can_be_reached_by_paging(browser):
+    book = a_book()
+    for number in range(45):
+        a_review(book, number % 10 + 1, name=f"Reader {number}")
+    found = all_names(browser, f"/books/{book.ref}?sort=highest")
     assert len(found) == len(set(found)) == 45
+
+
+def test_the_most_helpful_come_first_and_of_equals_the_newest(browser):
+    book = a_book()
+    by_name = {name: a_review(book, name=name) for name in ("Old", "Nine of ten", "One of one", "None of one", "New")}
+    for number in range(10):
+        a_vote(by_name["Nine of ten"], number > 0)
+    a_vote(by_name["One of one"])
+    a_vote(by_name["None of one"], False)
+    page = browser.get(f"/books/{book.ref}").page
+    assert [name.get_text() for name in page.select(".review-name")] == [
+        "Nine of ten", "One of one", "New", "None of one", "Old",
+    ]  # fmt: skip
+    assert page.select_one(".toolbar [aria-current]").get_text() == "Most helpful"
+
+
+def test_all_reviews_can_be_reached_by_paging_through_the_most_helpful(browser):
+    book, ways = a_book(), {}
+    for number in range(65):
+        # Thirds, sevenths and the like, whose bounds no short decimal can hold; and many that are equal.
+        helpful, unhelpful = number % 5, number // 5 % 4
+        ways[f"Reader {number}"] = rank = helpfulness(helpful, unhelpful)
+        counters = {"helpful": helpful, "unhelpful": unhelpful, "helpfulness": rank}
+        a_review(book, name=f"Reader {number}", **counters)
+    found = all_names(browser, f"/books/{book.ref}")
+    assert len(found) == len(set(found)) == 65
+    ranks = [ways[name] for name in found]
+    assert ranks == sorted(ranks, reverse=True)
+    back = browser.get(f"/books/{book.ref}")
+    for _ in range(2):
+        back = browser.get(back.page.find("a", rel="next")["href"])
+    assert names(browser.get(back.page.find("a", rel="prev")["href"])) == found[20:40]
+
+
+def test_reviews_of_free_copies_can_be_left_out(browser):
+    book = a_book()
+    for source in ("free", "bought", None):
+        a_review(book, name=f"Had it {source}", source=source)
+    url = f"/books/{book.ref}"
+    choice = browser.get(url).page.find("nav", attrs={"aria-label": "Free copies"})
+    assert [link.get_text() for link in choice.find_all("a")] == ["All", "Left out"]
+    assert choice.find(string="Left out").parent["href"] == f"{url}?copies=own#reviews"
+    assert names(browser.get(f"{url}?copies=own")) == ["Had it None", "Had it bought"]
+    assert len(names(browser.get(url))) == 3
+
+
+def test_where_no_copy_was_free_there_is_nothing_to_leave_out(browser):
+    book = a_book()
+    a_review(book, source="library")
+    assert not browser.get(f"/books/{book.ref}").page.find("nav", attrs={"aria-label": "Free copies"})
+    assert len(names(browser.get(f"/books/{book.ref}?copies=own"))) == 1
+
+
+def test_what_a_writer_declares_stands_below_their_words(browser):
+    book = a_book()
+    a_review(book, source="free", knows_author=True, stopped_at=120)
+    a_review(book, source="library")
+    a_review(book)
+    told = [" ".join(line.get_text().split()) for line in browser.get(f"/books/{book.ref}").page.select(".interests")]
+    assert told == ["From a library", "Got a free copy · knows the author · stopped at page 120"]
+
+
+def test_members_are_told_from_guests(browser):
+    book = a_book()
+    a_review(book, 9, by=a_reader("Rita"))
+    a_review(book, 2, name="Ann")
+    a_review(book, 2, name="A former reader", guest=None)
+    page = browser.get(f"/books/{book.ref}").page
+    names = {by.select_one(".review-name").get_text(strip=True): by for by in page.select(".review-by")}
+    assert names["Rita"].select_one(".review-name a")["href"] == "/readers/Rita"
+    assert "as a guest" in names["Ann"].get_text()
+    for name in ("Ann", "A former reader"):
+        assert not names[name].select(".review-name a")
+    for name in ("Rita", "A former reader"):
+        assert "guest" not in names[name].get_text()
+    assert [link.get_text() for link in page.select(".opinion a[href^='/readers/']")] == ["Rita"]
+
+
+def test_from_an_edited_review_one_comes_to_what_changed(browser):
+    book, published = a_book(), datetime(2026, 5, 1, tzinfo=UTC)
+    review = a_review(book, created_at=published, updated_at=datetime(2026, 5, 3, tzinfo=UTC))
+    link = browser.get(f"/books/{book.ref}").page.find("a", href=f"/reviews/{review.id}/changes")
+    assert link.get_text().startswith("edited 3 May 2026, see what changed")
+    browser.get(link["href"])
+
+
+def test_a_visitor_s_page_holds_no_form_but_the_search(browser):
+    book = a_book()
+    a_vote(a_review(book))
+    page = browser.get(f"/books/{book.ref}").page
+    assert [form["action"] for form in page.find_all("form")] == ["/search"]
+    assert not page.find_all("button", attrs={"aria-pressed": True})
+
+
+def test_a_member_sees_below_each_review_what_they_said_of_it(app):
+    reader, book = a_reader(), a_book()
+    reviews = [a_review(book) for _ in range(3)]
+    a_review(book, by=reader)
+    a_vote(reviews[0], True, by=reader)
+    a_vote(reviews[1], False, by=reader)
+    a_vote(reviews[2], True)
+    page = Browser(app).login(reader).get(f"/books/{book.ref}").page
+    pressed = [button.find(string=True) for button in page.select(".votes [aria-pressed=true]")]
+    assert sorted(pressed) == ["Helpful", "Not helpful"]
+    assert len(page.select(".votes form")) == 3
 
 
 def test_a_spoiler_is_closed_until_opened(browser):
@@ -134,7 +249,9 @@ def test_an_unknown_book_is_not_found(browser, path):
     assert "nothing at this address" in browser.get(path, 404).words
 
 
-@pytest.mark.parametrize("query", ["sort=helpful!", "stars=6", "stars=-1", "language=klingon", "page=abc", "page=%3Cs:x"])
+@pytest.mark.parametrize(
+    "query", ["sort=helpful!", "stars=6", "stars=-1", "copies=free", "language=klingon", "page=abc", "page=%3Cs:x"]
+)
 def test_what_the_reviews_do_not_know_gets_a_sentence(browser, query):
     book = a_book()
     a_review(book)
@@ -150,7 +267,7 @@ def test_hostile_facts_stay_text(browser):
 
 
 @pytest.mark.parametrize("reviews", [1, 200])
-def test_the_page_costs_at_most_six_queries(browser, queries, reviews):
+def test_the_page_costs_at_most_six_queries_and_a_member_s_eight(app, browser, queries, reviews):
     book = a_book(isbns=["9780439023481", "9780439023498"], subjects=["A", "B"], authors=["X", "Y"])
     for number in range(reviews):
         a_review(book, number % 10 + 1)
@@ -158,6 +275,10 @@ def test_the_page_costs_at_most_six_queries(browser, queries, reviews):
     with queries() as found:
         browser.get(url)
     assert len(found) <= 6
+    member = Browser(app).login(a_reader())
+    with queries() as found:
+        member.get(url)
+    assert len(found) <= 8
 
 
 def opinions(answer):
@@ -175,6 +296,30 @@ def test_the_best_word_for_a_book_stands_beside_the_best_against_it(browser):
     favourable, critical = opinions(browser.get(f"/books/{book.ref}"))
     assert favourable.startswith("For Praise at length.") and "Ann" in favourable
     assert critical.startswith("Against Blame at length.") and "Bob" in critical
+
+
+def test_the_opinions_that_helped_most_stand_first(browser):
+    book = a_book()
+    a_review(book, 9, body="Praise at length. " * 20, language="en")
+    helpful = [a_review(book, 8, body="Short praise."), a_review(book, 2, body="Short blame.")]
+    a_review(book, 2, body="Blame at length. " * 20, language="en")
+    for review in helpful:
+        a_vote(review)
+    favourable, critical = opinions(browser.get(f"/books/{book.ref}"))
+    assert favourable.startswith("For Short praise.") and critical.startswith("Against Short blame.")
+
+
+def test_of_equally_helpful_opinions_that_without_an_interest_stands_first(browser):
+    book = a_book()
+    a_review(book, 10, body="A gift. " * 20, source="free", language="en")
+    a_review(book, 9, body="Bought.", source="bought")
+    a_review(book, 2, body="My rival's. " * 20, knows_author=True, language="en")
+    last = a_review(book, 1, body="Nobody's.")
+    favourable, critical = opinions(browser.get(f"/books/{book.ref}"))
+    assert favourable.startswith("For Bought.") and critical.startswith("Against Nobody's.")
+    last.delete()
+    db.session.commit()
+    assert opinions(browser.get(f"/books/{book.ref}"))[1].startswith("Against My rival's.")
 
 
 def test_a_side_that_nobody_takes_is_said_to_be_empty(browser):

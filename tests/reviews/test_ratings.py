@@ -1,7 +1,12 @@
 """The numbers that are kept beside the reviews."""
 
-from bookreviews.extensions import db
-from tests.factories import a_book, a_review
+from datetime import timedelta
+
+import pytest
+
+from bookreviews.extensions import db, now
+from bookreviews.votes.counting import helpfulness
+from tests.factories import a_book, a_review, a_vote
 
 
 def test_the_numbers_of_a_healthy_site_are_right(cli):
@@ -24,3 +29,37 @@ def test_a_wrong_number_is_found_and_mended(cli):
     db.session.refresh(book)
     assert (book.ratings_count, book.ratings_sum, book.reviews_count) == (2, 17, 1)
     assert cli("ratings", "verify").exit_code == 0
+
+
+def test_wrong_counts_of_votes_are_found_and_mended(cli):
+    review, unread, well = a_review(rewritten_at=now()), a_review(a_book("Dune")), a_review(a_book("Emma"))
+    a_vote(review, True, cast_at=now() - timedelta(days=1))
+    for one in (review, well):
+        a_vote(one, True)
+        a_vote(one, False)
+    review.helpful, review.votes_before, review.helpfulness = 7, 0, 0.9
+    unread.unhelpful = 3
+    db.session.commit()
+    result = cli("ratings", "verify")
+    assert result.exit_code == 1
+    assert result.output.splitlines() == [
+        f"Review {review.id}: 7 helpful and 1 not, 0 of them from before a change, helpfulness 0.9000 kept, "
+        "2 helpful and 1 not, 1 of them from before a change, helpfulness 0.2077 counted",
+        f"Review {unread.id}: 0 helpful and 3 not, 0 of them from before a change, helpfulness 0.0000 kept, "
+        "0 helpful and 0 not, 0 of them from before a change, helpfulness 0.0000 counted",
+        "2 wrong.",
+    ]
+    assert cli("ratings", "verify", "--fix").output.endswith("2 mended.\n")
+    for one, numbers in ((review, (2, 1, 1)), (unread, (0, 0, 0)), (well, (1, 1, 0))):
+        db.session.refresh(one)
+        assert (one.helpful, one.unhelpful, one.votes_before) == numbers
+        assert one.helpfulness == pytest.approx(helpfulness(*numbers[:2]))
+    assert cli("ratings", "verify").output == "0 wrong.\n"
+
+
+def test_a_last_digit_that_a_database_keeps_otherwise_is_nothing_wrong(cli):
+    review = a_review()
+    a_vote(review)
+    review.helpfulness += 1e-13
+    db.session.commit()
+    assert cli("ratings", "verify").output == "0 wrong.\n"
