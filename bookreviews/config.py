@@ -36,7 +36,7 @@ def from_environ(env: Mapping[str, str], instance: str) -> dict:
             "SECRET_KEY_FALLBACKS": env.get("SECRET_KEY_FALLBACKS", "").split(),
             "GUEST_REVIEWS": one_of(env, "GUEST_REVIEWS", "open", "held", "off"),
             "ADMIN_EMAIL": env.get("ADMIN_EMAIL", "").strip().lower() or None,
-            "RATELIMIT_STORAGE_URI": env.get("REDIS_URL", "").strip() or "memory://",
+            "RATELIMIT_STORAGE_URI": redis_url(env.get("REDIS_URL", "").strip()) or "memory://",
         }
         | mail(env)
         | FIXED
@@ -85,6 +85,13 @@ def one_of(env: Mapping[str, str], name: str, *values: str) -> str:
     if value not in values:
         raise ConfigError(f"{name} takes {', '.join(values[:-1])} or {values[-1]}.")
     return value
+
+
+def redis_url(url: str) -> str:
+    """The address of a Redis server, as it is given; Heroku's has a certificate that nobody signed."""
+    if url and not url.startswith(("redis://", "rediss://", "unix://")):
+        raise ConfigError("REDIS_URL takes an address such as redis://host:6379/0.")
+    return url
 
 
 def mail(env: Mapping[str, str]) -> dict:

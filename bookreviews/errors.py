@@ -1,12 +1,17 @@
 """One page for every error; JSON for programs."""
 
+from urllib.parse import urlsplit
+
 from flask import current_app, jsonify, render_template, request
+from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import BadRequest, Conflict, HTTPException, ServiceUnavailable
 
+from bookreviews import pace
 from bookreviews.extensions import db
+from bookreviews.templating import duration
 
 # What a person reads, where Werkzeug's own words are for developers.
 SENTENCES = {
@@ -39,6 +44,7 @@ TITLES = {
 def init_app(app):
     app.register_error_handler(HTTPException, page)
     app.register_error_handler(CSRFError, expired)
+    app.register_error_handler(RateLimitExceeded, too_fast)
     app.register_error_handler(IntegrityError, conflict)
     app.register_error_handler(StaleDataError, conflict)
     app.register_error_handler(OperationalError, unavailable)
@@ -63,7 +69,22 @@ def page(error):
 
 def expired(_error):
     """A form was sent without its token: it is too old, or another site sent it."""
+    if urlsplit(request.headers.get("Origin", "")).netloc == request.host:  # which no other site can claim
+        return again(400, "Please send it once more", "This page had expired, so nothing was changed yet.")
     return page(BadRequest("This page had expired, so nothing was changed. Please go back, load it again and try once more."))
+
+
+def too_fast(_error):
+    """Somebody tries again and again; whoever it is, what they typed is not lost."""
+    seconds = pace.wait()
+    sentence = f"That was a lot at once, so nothing was changed. Please wait {duration(seconds)}, then send it again."
+    return again(429, TITLES[429], sentence, {"Retry-After": seconds})
+
+
+def again(code, title, sentence, headers=None):
+    """The page of a form that was not taken, with all that was typed, and a button that sends it again."""
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    return render_template("again.html", title=title, sentence=sentence, code=code, typed=typed), code, headers or {}
 
 
 def conflict(_error):

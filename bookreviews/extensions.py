@@ -5,8 +5,6 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from flask_compress import Compress
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_mail import Mail
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
@@ -65,4 +63,3 @@ migrate = Migrate()
 csrf = CSRFProtect()
 compress = Compress()
 mail = Mail()
-limiter = Limiter(get_remote_address)

@@ -29,6 +29,12 @@ def init_app(app):
         return response
 
 
+def private(response):
+    """Let nobody keep this answer but the browser that asked: it shows what only one person may see."""
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
 def of(config):
     """The headers that all answers of the site bear: {name: value}."""
     return Secure(

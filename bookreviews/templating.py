@@ -10,6 +10,8 @@ from stdnum import isbn as stdnum_isbn
 from bookreviews.books.covers import cover
 from bookreviews.languages import direction, language_name
 from bookreviews.markdown import excerpt
+from bookreviews.reviews.models import SOURCES
+from bookreviews.reviews.writers import wrote
 from bookreviews.urls import absolute, public_root
 
 THEMES = ("light", "dark")
@@ -24,7 +26,8 @@ def init_app(app):
     )  # fmt: skip
     app.jinja_env.globals.update(
         with_args=with_args, in_language=in_language, cover_of=cover_of, more_of_the_list=more_of_the_list,
-        canonical_address=canonical_address, absolute=absolute, public_root=public_root,
+        canonical_address=canonical_address, absolute=absolute, public_root=public_root, mail_link=absolute,
+        wrote=wrote, SOURCES=SOURCES,
     )  # fmt: skip
     app.context_processor(context)
 
@@ -89,6 +92,14 @@ def number(value):
 def plural(count, one, many=None):
     """“1 review”, “1,204 reviews”."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def duration(seconds):
+    """A time to wait, rounded up: “40 seconds”, “12 minutes”, “3 hours”."""
+    for unit, size in (("hour", 3600), ("minute", 60)):
+        if seconds > size * 1.5:
+            return plural(-(-seconds // size), unit)
+    return plural(seconds, "second")
 
 
 def cut(text, length):

@@ -106,7 +106,8 @@ def made_anew(sqlite_app):
     apps = []
 
     def make(**settings):
-        apps.append(create_app(sqlite_app.config | settings))
+        database = {"SQLALCHEMY_DATABASE_URI": sqlite_app.config["SQLALCHEMY_DATABASE_URI"]}
+        apps.append(create_app(SETTINGS | database | settings))
         return apps[-1]
 
     yield make

@@ -71,3 +71,19 @@ def test_odd_queries_break_nothing(browser):
         for path in ("/", "/books", f"/books/{book.ref}", "/search"):
             answer = browser.open("GET", f"{path}?{query}")
             assert answer.status_code in (200, 400), (path, query)
+
+
+def test_a_form_that_has_expired_comes_back_with_all_that_was_typed(browser):
+    fields = {"csrf_token": "old", "email": "ann@example.org", "password": "secret words", "words": "many\nlines"}
+    answer = browser.checked(browser.open("POST", "/login?next=/books", data=fields, headers={"Origin": "http://localhost"}), 400)
+    form = answer.page.main.find("form")
+    assert form["action"] == "/login?next=/books" and form.find("input", {"name": "csrf_token"})["value"] not in ("", "old")
+    assert form.find("input", {"name": "email"})["value"] == "ann@example.org"
+    assert form.find("textarea", {"name": "words"}).text.strip() == "many\nlines"
+    assert "secret words" not in answer.text
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost.evil.example", ""])
+def test_what_another_site_sent_is_not_offered_to_be_sent_again(browser, origin):
+    answer = browser.open("POST", "/login", data={"email": "eve@example.org"}, headers={"Origin": origin})
+    assert answer.status_code == 400 and "eve@" not in answer.text

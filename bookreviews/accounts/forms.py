@@ -1,17 +1,20 @@
 """The forms of an account; what Flask-Security asks for, in our words."""
 
 from flask import current_app
+from flask_login import current_user
 from flask_security import ChangePasswordForm as BaseChangePasswordForm
 from flask_security import LoginForm as BaseLoginForm
-from flask_security import RegisterFormV2, lookup_identity
+from flask_security import RegisterFormV2, TwoFactorRescueForm, TwoFactorSetupForm, WebAuthnRegisterForm, lookup_identity
+from flask_security import ResetPasswordForm as BaseResetPasswordForm
 from flask_security.forms import password_required
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, RadioField, StringField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms import HiddenField, PasswordField, RadioField, SelectChoice, StringField
+from wtforms.validators import AnyOf, InputRequired, ValidationError
 
 from bookreviews.accounts import names
 from bookreviews.accounts.models import User
 from bookreviews.extensions import db
+from bookreviews.text import clean_line
 
 NEW_PASSWORD = {"autocomplete": "new-password"}
 
@@ -37,21 +40,43 @@ class UsernameField(StringField):
             raise ValidationError("This username, or one that looks like it, is taken. Please choose another.")
 
 
+class NothingToChoose(StringField):
+    """A field that Flask-Security adds choices to, and that nobody sees."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.choices = []
+
+
 class LoginForm(BaseLoginForm):
     """Who one is, by email or username, and the password that proves it."""
 
     email = StringField(
         "Email",
+        filters=[clean_line],
         validators=[InputRequired("Please type your email address or your username.")],
         render_kw={"autocomplete": "username"},
     )
     password = PasswordField("Password", validators=[password_required], render_kw={"autocomplete": "current-password"})
     remember = None
+    may_be_said = ()
 
     def validate(self, **options):
         self.ifield = self.email
         self.user = lookup_identity(self.email.data or "")
-        return super().validate(**options)
+        valid = super().validate(**options)
+        missing = not (self.email.data and self.password.data)
+        if missing or self.user_authenticated:
+            self.may_be_said = [*self.email.errors, *self.password.errors]
+        return valid
+
+    def say_what_may_be_said(self):
+        """Say what is wrong where it tells nothing of accounts, or tells only the owner of one.
+
+        Flask-Security puts one sentence in the place of all that could.
+        """
+        if self.may_be_said:
+            self.form_errors[:] = self.may_be_said
 
 
 class RegisterForm(RegisterFormV2):
@@ -59,6 +84,33 @@ class RegisterForm(RegisterFormV2):
 
     username = UsernameField()
     password = PasswordField("Password", validators=[password_required], render_kw=NEW_PASSWORD)
+
+
+class ResetPasswordForm(BaseResetPasswordForm):
+    """Another password, for whoever followed the link in a mail."""
+
+    password = PasswordField("New password", validators=[password_required], render_kw=NEW_PASSWORD)
+    password_confirm = None
+
+
+class RescueForm(TwoFactorRescueForm):
+    """What to do without the second factor: nothing is chosen here, a recovery code is the only way."""
+
+    help_setup = NothingToChoose()
+
+
+class SecondFactorForm(TwoFactorSetupForm):
+    """The second factor on or off; there is one kind."""
+
+    setup = RadioField(
+        choices=[SelectChoice("authenticator", "Turn it on"), SelectChoice("disable", "Turn it off")], validate_choice=False
+    )
+
+
+class PasskeyForm(WebAuthnRegisterForm):
+    """What a new passkey is called; each can be used instead of a password."""
+
+    usage = HiddenField(filters=[lambda _usage: "first"])
 
 
 class UsernameForm(FlaskForm):
@@ -83,9 +135,13 @@ class CloseForm(FlaskForm):
 
     reviews = RadioField(
         "What becomes of your reviews?",
-        choices=[
-            ("delete", "Delete them"),
-            ("keep", "Leave them, without my name"),
-        ],
+        choices=[SelectChoice("delete", "Delete them"), SelectChoice("keep", "Leave them, without my name")],
+        validate_choice=False,
+        validators=[AnyOf(("delete", "keep"), message="Please choose what becomes of your reviews.")],
     )
     password = PasswordField("Password", validators=[password_required], render_kw={"autocomplete": "current-password"})
+
+    def validate_password(self, field):
+        typed = current_app.extensions["security"].password_util.normalize(field.data)
+        if not current_user.verify_and_update_password(typed):
+            raise ValidationError("That is not the password of this account.")

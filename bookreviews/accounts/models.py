@@ -105,4 +105,5 @@ class Login(db.Model):
     @classmethod
     def of(cls, user):
         """The browsers in which a reader is logged in, the one used last first."""
-        return sa.select(cls).where(cls.user_id == user.id).order_by(cls.seen_at.desc(), cls.id.desc())
+        theirs = (cls.user_id == user.id) & (cls.seen_at > now() - IDLE)
+        return sa.select(cls).where(theirs).order_by(cls.seen_at.desc(), cls.id.desc())

@@ -78,7 +78,7 @@ def look(character):
     """The Latin letter that a character looks like, or itself."""
     if character.isascii():
         return character
-    found = confusables.is_confusable(character, greedy=True, preferred_aliases=["latin"])
+    found = confusables.is_confusable(character, greedy=True, preferred_aliases=[])
     latin = [other["c"] for other in (found[0]["homoglyphs"] if found else []) if other["c"].isascii() and other["c"].isalnum()]
     return latin[0] if latin else character
 

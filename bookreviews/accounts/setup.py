@@ -1,98 +1,20 @@
 """Flask-Security in our clothes: its settings, its forms, its pages, and how its answers become ours."""
 
-import secrets
-from hashlib import sha256
+from functools import wraps
 
-from flask import abort, after_this_request, current_app, redirect, render_template, request
+from flask import abort, redirect, render_template, request, session, url_for
 from flask_login import user_logged_in, user_logged_out
-from flask_security import MailUtil, MfRecoveryCodesUtil, Security, SQLAlchemyUserDatastore, Totp, WebauthnUtil
+from flask_security import Security, change_email_confirmed, user_confirmed
 from sqlalchemy.exc import IntegrityError
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
-from bookreviews.accounts import forms, logins
+from bookreviews.accounts import adapters, forms, logins
 from bookreviews.accounts.models import Passkey, Role, User
 from bookreviews.accounts.passwords import Passwords
+from bookreviews.accounts.roles import give
 from bookreviews.accounts.settings import settings
-from bookreviews.extensions import csrf, db
-from bookreviews.mail import outbox
-from bookreviews.urls import public_root
-
-
-class Users(SQLAlchemyUserDatastore):
-    """The accounts, as Flask-Security asks for them."""
-
-    def create_user(self, **facts):
-        """A new account, in the database at once: whoever was faster with a name is met here."""
-        user = super().create_user(**facts)
-        db.session.flush()
-        return user
-
-
-class Mail(MailUtil):
-    """Addresses without regard to case, and mails put in the outbox."""
-
-    def normalize(self, email):
-        return super().normalize(email).lower()
-
-    def validate(self, email):
-        return super().validate(email).lower()
-
-    def send_mail(self, template, subject, recipient, sender, body, html, **context):
-        outbox.post(recipient, subject, body)
-        after_this_request(commit)  # not every view of Flask-Security does
-
-
-class Codes(Totp):
-    """Codes of an authenticator, each good for one log-in."""
-
-    def get_last_counter(self, user):
-        return user.tf_last_counter
-
-    def set_last_counter(self, user, tmatch):
-        user.tf_last_counter = tmatch.counter
-
-
-class RecoveryCodes(MfRecoveryCodesUtil):
-    """Recovery codes, shown once and kept as hashes: they are too long to be guessed from these."""
-
-    def create_recovery_codes(self, user):
-        count = current_app.config["SECURITY_MULTI_FACTOR_RECOVERY_CODES_N"]
-        codes = ["-".join(secrets.token_hex(2) for _ in range(5)) for _ in range(count)]
-        user.mf_recovery_codes = [hash_of(code) for code in codes]
-        return codes
-
-    def get_recovery_codes(self, user):
-        return []
-
-    def check_recovery_code(self, user, code):
-        return hash_of(code) in (user.mf_recovery_codes or [])
-
-    def delete_recovery_code(self, user, code):
-        user.mf_recovery_codes.remove(hash_of(code))
-        return True
-
-
-def hash_of(code):
-    return sha256("".join(filter(str.isalnum, code.lower())).encode()).hexdigest()
-
-
-class Passkeys(WebauthnUtil):
-    """Passkeys that say whose they are, in whatever they are kept, opened by their owner."""
-
-    def origin(self):
-        return public_root() or super().origin()
-
-    def authenticator_selection(self, user, usage):
-        return AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
-        )
-
-    def user_verification(self, user, usage):
-        return UserVerificationRequirement.REQUIRED
+from bookreviews.extensions import db
+from bookreviews.guests.adoption import adopt
+from bookreviews.mail.jobs import send_soon
 
 
 def init_app(app):
@@ -100,43 +22,51 @@ def init_app(app):
         app.config.setdefault(name, value)
     security = Security(
         app,
-        Users(db, User, Role, Passkey),
+        adapters.Users(db, User, Role, Passkey),
         login_form=forms.LoginForm,
         register_form=forms.RegisterForm,
         change_password_form=forms.ChangePasswordForm,
-        mail_util_cls=Mail,
+        reset_password_form=forms.ResetPasswordForm,
+        two_factor_rescue_form=forms.RescueForm,
+        two_factor_setup_form=forms.SecondFactorForm,
+        wan_register_form=forms.PasskeyForm,
+        mail_util_cls=adapters.Mail,
         password_util_cls=Passwords,
-        totp_cls=Codes,
-        webauthn_util_cls=Passkeys,
-        mf_recovery_codes_util_cls=RecoveryCodes,
+        totp_cls=adapters.Codes,
+        webauthn_util_cls=adapters.Passkeys,
+        mf_recovery_codes_util_cls=adapters.RecoveryCodes,
         render_template=page,
     )
     security.want_json(lambda request: False)
-    csrf.exempt(app.blueprints["security"])  # its forms check their tokens themselves, and come back with every word
     logins.init_app(app)
     user_logged_in.connect(begin, app)
     user_logged_out.connect(end, app)
+    user_confirmed.connect(appoint, app)
+    change_email_confirmed.connect(appoint, app)
     app.before_request(refuse_json)
-    app.after_request(see_other)
-    register = app.view_functions["security.register"]
-    app.view_functions["security.register"] = lambda: again_where_overtaken(register)
-
-
-def commit(response):
-    """Keep what a view of Flask-Security has left to be kept."""
-    db.session.commit()
-    return response
+    app.after_request(finish)
+    app.view_functions["security.register"] = again_where_overtaken(app.view_functions["security.register"])
+    app.view_functions["security.two_factor_rescue"] = to_recovery_codes
 
 
 def begin(_app, user):
-    """A reader has logged in."""
+    """A reader has logged in: what this browser's guest wrote is theirs."""
     logins.begin(user)
+    guest = session.get("guest")
+    if guest and not adopt(user, guest):
+        del session["guest"]
 
 
 def end(_app, user):
     """A reader has logged out."""
     logins.end_this()
-    after_this_request(commit)
+
+
+def appoint(app, user, **_more):
+    """Make an admin of whoever has shown that the address in ADMIN_EMAIL is theirs."""
+    db.session.flush()  # whoever was faster with an address is met here
+    if app.config["MAIL_SERVER"] and user.email == app.config["ADMIN_EMAIL"]:
+        give(user, "admin")
 
 
 def page(template, **context):
@@ -144,8 +74,10 @@ def page(template, **context):
 
     A form that was taken, and has no page of its own to go to, is shown anew: loading that again sends nothing.
     """
-    sent = request.method == "POST"
+    sent = request.method == "POST" and not template.startswith("security/email/")
     asked = [value for name, value in context.items() if name.endswith("_form") and value is not None]
+    if "login_user_form" in context:
+        context["login_user_form"].say_what_may_be_said()
     if sent and any(form.errors for form in asked):
         return render_template(template, **context), 422
     if sent and request.endpoint in SHOWN_ANEW:
@@ -158,22 +90,38 @@ SHOWN_ANEW = {"security.forgot_password", "security.send_confirmation", "securit
 
 
 def refuse_json():
-    """Flask-Security would read JSON as a form; ours are sent as forms."""
-    if request.blueprint == "security" and request.is_json:
+    """Flask-Security and Flask-WTF would read JSON as a form; ours are sent as forms."""
+    if request.blueprint in ("security", "accounts") and request.is_json:
         abort(415)
 
 
-def see_other(response):
-    """After a POST the next page is got: 303 says so, 302 leaves it to the browser."""
-    if request.method == "POST" and response.status_code == 302:
-        response.status_code = 303
+def finish(response):
+    """Keep what a view of Flask-Security has left to be kept, send the mails that it caused, and say 303 after a POST.
+
+    Not each of its views commits, and 302 leaves to the browser how the next page is asked for.
+    """
+    if request.blueprint == "security" and request.method == "POST":
+        db.session.commit()
+        send_soon()
+        if response.status_code == 302:
+            response.status_code = 303
     return response
 
 
 def again_where_overtaken(register):
-    """Take a registration; where somebody was faster with the name or the address, look again and say so."""
-    try:
-        return register()
-    except IntegrityError:
-        db.session.rollback()
-        return register()
+    """`register`, which, where somebody was faster with the name or the address, looks again and says so."""
+
+    @wraps(register)
+    def view():
+        try:
+            return register()
+        except IntegrityError:
+            db.session.rollback()
+            return register()
+
+    return view
+
+
+def to_recovery_codes():
+    """Whoever has no code goes on with a recovery code; there is no other way but the operator."""
+    return redirect(url_for("security.mf_recovery"), 303)

@@ -1,14 +1,34 @@
 """Sending what is in the outbox."""
 
-import sqlalchemy as sa
+from concurrent.futures import ThreadPoolExecutor
+
+from flask import current_app
 
 from bookreviews.extensions import db
 from bookreviews.mail.models import Message
 from bookreviews.mail.outbox import deliver
 
+# Of each process, for the mails that its pages cause.
+background = ThreadPoolExecutor(1, "mail")
+
+
+def send_soon():
+    """Send what waits as soon as can be, without anybody waiting for it; where nothing sends mail, nothing."""
+    if current_app.config["MAIL_SERVER"]:
+        background.submit(send_in, current_app._get_current_object())
+
+
+def send_in(app):
+    """Send what waits in the outbox of `app`, from a thread that has no app of its own."""
+    with app.app_context():
+        try:
+            send_all()
+        except Exception:  # of a thread, which nobody would hear of otherwise
+            app.logger.exception("The outbox could not be sent; `flask mail send` tries again")
+
 
 def send_all():
-    """Send every message that waits, and forget the old ones.
+    """Send every message that waits.
 
     :returns: how many were sent.
     """
@@ -19,6 +39,4 @@ def send_all():
         if claimed:
             sent += deliver(message)
             db.session.commit()
-    db.session.execute(sa.delete(Message).where(Message.old()), execution_options={"synchronize_session": False})
-    db.session.commit()
     return sent

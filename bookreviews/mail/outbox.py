@@ -4,22 +4,26 @@ Whoever sends a message holds it under a lease, so no two do at once; one that d
 """
 
 import smtplib
-from concurrent.futures import ThreadPoolExecutor
 
+import sqlalchemy as sa
 from flask import current_app
 from flask_mail import Message as Letter
 
 from bookreviews.extensions import db, mail, now
-from bookreviews.mail.models import Message
-
-# Of each process, for mails that a page has caused.
-sender = ThreadPoolExecutor(1, "mail")
+from bookreviews.mail.models import MOST_TRIES, Message
 
 
 def post(recipient, subject, body):
     """Put a message in the outbox, in the transaction that causes it."""
-    site = current_app.config["SITE_NAME"]
-    db.session.add(Message(recipient=recipient, subject=f"{subject} at {site}", body=body.strip() + "\n"))
+    config = current_app.config
+    db.session.execute(sa.delete(Message).where(Message.old()), execution_options={"synchronize_session": False})
+    message = Message(recipient=recipient, subject=f"{subject} at {config['SITE_NAME']}", body=body.strip() + "\n")
+    if not config["MAIL_SERVER"]:
+        message.tries = MOST_TRIES  # nor is it sent one day, when its links are stale
+        current_app.logger.warning(
+            "A mail is kept instead of sent, as MAIL_SERVER is not set. In debug mode it is shown at /dev/mail."
+        )
+    db.session.add(message)
 
 
 def deliver(message):

@@ -1,0 +1,154 @@
+"""Forgotten and changed passwords, changed addresses, and the links in mails."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from bookreviews.accounts.models import User
+from bookreviews.accounts.settings import LINK_GONE
+from bookreviews.extensions import db
+from tests.accounts.post import link, mails
+from tests.browser import Browser
+from tests.factories import PASSWORD, a_reader
+
+NEW = "a quite different sentence"
+
+
+@pytest.fixture
+def ann(app):
+    return a_reader("ann")
+
+
+def test_a_forgotten_password_is_changed_by_a_link(browser, ann):
+    page = browser.follow(browser.post("/reset", email="ANN@example.org"))
+    assert "a mail with a link is on its way" in page.words
+    address = link(mails()[0])
+    page = browser.follow(browser.post(address, password=NEW))
+    assert "Your password is changed" in page.words
+    browser.post("/login", 422, email="ann", password=PASSWORD)
+    browser.post("/login", email="ann", password=NEW)
+    assert "was changed" in mails()[1].subject
+
+
+def test_a_new_password_has_to_be_a_good_one_too(browser, ann):
+    browser.post("/reset", email="ann@example.org")
+    address = link(mails()[0])
+    for bad in ("short", "ann@example.org", "password123"):
+        browser.post(address, 422, password=bad)
+    browser.post(address, password=NEW)
+
+
+def test_an_unknown_address_gets_the_same_page_and_no_mail(browser, ann):
+    known = browser.follow(browser.post("/reset", email="ann@example.org")).words
+    unknown = browser.follow(browser.post("/reset", email="bob@example.org")).words
+    assert unknown == known.replace("ann@", "bob@")
+    assert len(mails()) == 1
+
+
+def changed(token):
+    """`token` with its first signed character another one."""
+    return ("A" if token[0] != "A" else "B") + token[1:]
+
+
+@pytest.mark.parametrize("kind", ["used", "mangled", "cut", "foreign", "expired", "nonsense"])
+def test_a_bad_link_for_a_new_password_says_so_and_offers_a_new_one(app, browser, ann, monkeypatch, kind):
+    browser.post("/reset", email="ann@example.org")
+    address = link(mails()[0])
+    head, _, token = address.rpartition("/")
+    if kind == "used":
+        browser.post(address, password=NEW)
+    if kind == "expired":
+        monkeypatch.setitem(app.config, "SECURITY_RESET_PASSWORD_WITHIN", timedelta(seconds=-1))
+    if kind == "foreign":  # one made for something else
+        token = app.extensions["security"].confirm_serializer.dumps([ann.fs_uniquifier, "x"])
+    token = {"mangled": changed(token), "cut": token[:-5], "nonsense": "%00'<>"}.get(kind, token)
+    page = browser.follow(browser.get(f"{head}/{token}", 302))
+    assert LINK_GONE in page.words and page.request.path == "/reset"
+    assert page.page.main.find("form", action="/reset"), "a way to a new one"
+
+
+@pytest.mark.parametrize("kind", ["mangled", "cut", "foreign", "expired"])
+def test_a_bad_link_to_confirm_an_address_says_so_and_offers_a_new_one(app, browser, monkeypatch, kind):
+    ann = a_reader("ann", confirmed_at=None)
+    security = app.extensions["security"]
+    token = (security.reset_serializer if kind == "foreign" else security.confirm_serializer).dumps([ann.fs_uniquifier, "x"])
+    if kind == "expired":
+        monkeypatch.setitem(app.config, "SECURITY_CONFIRM_EMAIL_WITHIN", timedelta(seconds=-1))
+    token = {"mangled": changed(token), "cut": token[:9]}.get(kind, token)
+    page = browser.follow(browser.get(f"/confirm/{token}", 302))
+    assert LINK_GONE in page.words and page.page.main.find("form", action="/confirm")
+
+
+def test_a_new_link_to_confirm_an_address_can_be_had(browser):
+    a_reader("ann", confirmed_at=None)
+    page = browser.follow(browser.post("/confirm", email="ann@example.org"))
+    assert "If ann@example.org waits to be confirmed" in page.words
+    browser.get(link(mails()[0]), 302)
+    again = browser.follow(browser.get(link(mails()[0]), 302))
+    assert "confirmed already" in again.words
+    assert "If bob@example.org waits" in browser.follow(browser.post("/confirm", email="bob@example.org")).words
+    browser.post("/confirm", email="ann@example.org")
+    assert len(mails()) == 1
+
+
+def test_a_changed_password_logs_every_other_browser_out(app, browser, ann):
+    other = Browser(app).login(ann)
+    browser.login(ann)
+    assert (
+        "not the password of this account" in browser.post("/settings/password", 422, password="wrong", new_password=NEW).words
+    )
+    assert "the password you have" in browser.post("/settings/password", 422, password=PASSWORD, new_password=PASSWORD).words
+    assert browser.post("/settings/password", password=PASSWORD, new_password=NEW).location == "/settings"
+    assert "Log out" in browser.get("/").words
+    assert "Log out" not in other.get("/").words
+    other.post("/login", email="ann", password=NEW)
+
+
+def test_a_password_chosen_anew_logs_every_browser_out(app, browser, ann):
+    browser.login(ann)
+    stranger = Browser(app)
+    stranger.post("/reset", email="ann@example.org")
+    stranger.post(link(mails()[0]), password=NEW)
+    assert "Log out" not in browser.get("/").words
+
+
+def test_an_address_changes_when_the_link_sent_to_it_is_followed(browser, ann):
+    browser.login(ann)
+    page = browser.follow(browser.post("/settings/email", email="Anna@Example.org"))
+    assert "We have sent a mail to anna@example.org" in page.words
+    (message,) = mails()
+    assert message.recipient == "anna@example.org"
+    page = browser.follow(browser.get(link(message), 302))
+    assert "Your address is changed" in page.words
+    assert db.session.get(User, ann.id).email == "anna@example.org"
+    page = browser.get(link(message), 302)
+    assert page.location == "/settings/email", "the link is good once"
+
+
+def test_an_address_of_somebody_else_looks_like_any_other(browser, ann):
+    a_reader("bob")
+    browser.login(ann)
+    page = browser.follow(browser.post("/settings/email", email="bob@example.org"))
+    assert "We have sent a mail to bob@example.org" in page.words
+    assert mails() == []
+
+
+def test_somebody_who_left_the_browser_alone_is_asked_for_the_password_again(browser, ann, monkeypatch):
+    browser.login(ann)
+    with browser.client.session_transaction() as session:
+        session["fs_paa"] = session["fs_gexp"] = 0
+    answer = browser.get("/settings/email", 302)
+    assert re.fullmatch(r"/verify\?next=.*settings.*email", answer.location)
+    page = browser.follow(answer)
+    assert "type your password once more" in page.words
+    browser.post(answer.location, 422, password="wrong")
+    assert browser.post(answer.location, password=PASSWORD).location.endswith("/settings/email")
+    browser.get("/settings/email")
+
+
+def test_mails_say_whom_they_are_for_and_hold_nothing_a_stranger_wrote(browser, ann):
+    browser.post("/reset", email="ann@example.org")
+    (message,) = mails()
+    assert message.subject == "A new password at BookReviews"
+    assert message.body.startswith("Hello ann,")

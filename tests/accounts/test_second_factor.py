@@ -1,0 +1,144 @@
+"""A code after the password: turned on, used, lost and found again."""
+
+import pytest
+from passlib.totp import TOTP
+
+from bookreviews.accounts.models import User
+from bookreviews.extensions import db
+from tests.browser import Browser
+from tests.factories import PASSWORD, a_reader
+
+
+@pytest.fixture
+def ann(app):
+    return a_reader("ann")
+
+
+class Telephone:
+    """An authenticator app that was given a key."""
+
+    def __init__(self, key):
+        self.totp = TOTP(key=key)
+        self.time = self.totp.now()
+
+    def code(self):
+        """The code that is shown now; each time half a minute has passed."""
+        token = self.totp.generate(time=self.time)
+        return token.token
+
+
+def turned_on(browser):
+    """Turn the second factor on, and make recovery codes: (the telephone, the codes)."""
+    setup = browser.post("/settings/second-factor", 200, setup="authenticator")
+    telephone = Telephone(setup.page.select_one(".key").text)
+    form = setup.page.main.find("form")
+    token = form.find("input", {"name": "csrf_token"})["value"]
+    answer = browser.send(form["action"], {"csrf_token": token, "code": telephone.code()})
+    codes = browser.post(answer.location, 200, generate_new_codes="yes").page.select(".codes code")
+    return telephone, [code.text for code in codes]
+
+
+@pytest.fixture
+def secured(browser, ann):
+    """(telephone, codes) of Ann, whose second factor is on; `browser` is logged in."""
+    browser.login(ann)
+    return turned_on(browser)
+
+
+def forget_last_code(ann):
+    """As half a minute later, when the next code is shown."""
+    db.session.get(User, ann.id).tf_last_counter = None
+    db.session.commit()
+
+
+def halfway(app):
+    """A browser whose reader has typed the right password."""
+    browser = Browser(app)
+    answer = browser.post("/login", email="ann", password=PASSWORD)
+    assert answer.location.startswith("/login/code")
+    assert "Log out" not in browser.get("/").words, "the password alone opens nothing"
+    return browser
+
+
+def test_it_is_turned_on_with_a_code_and_asked_for_at_log_in(app, browser, ann, secured):
+    telephone, codes = secured
+    assert len(codes) == len(set(codes)) == 10
+    forget_last_code(ann)
+    other = halfway(app)
+    assert "not right" in other.post("/login/code", 422, code="000000").words
+    assert other.post("/login/code", code=telephone.code()).location == "/"
+    assert "Log out" in other.get("/").words
+
+
+def test_a_code_is_good_for_one_log_in(app, ann, secured):
+    telephone, _ = secured
+    code = telephone.code()
+    forget_last_code(ann)
+    halfway(app).post("/login/code", code=code)
+    assert "not right" in halfway(app).post("/login/code", 422, code=code).words
+
+
+def test_a_wrong_code_does_not_turn_it_on(browser, ann):
+    browser.login(ann)
+    setup = browser.post("/settings/second-factor", 200, setup="authenticator")
+    form = setup.page.main.find("form")
+    token = form.find("input", {"name": "csrf_token"})["value"]
+    page = browser.follow(browser.send(form["action"], {"csrf_token": token, "code": "12"}))
+    assert "not right" in page.words and "It is off" in page.words
+
+
+def test_a_recovery_code_is_good_once_however_it_is_typed(app, secured):
+    _, codes = secured
+    other = halfway(app)
+    assert "none of your recovery codes" in other.post("/login/recovery-code", 422, code="aaaa-bbbb").words
+    assert other.post("/login/recovery-code", code=codes[3].upper().replace("-", " ")).location == "/"
+    assert "Log out" in other.get("/").words
+    halfway(app).post("/login/recovery-code", 422, code=codes[3])
+
+
+def test_recovery_codes_are_kept_as_hashes_and_shown_once(browser, ann, secured):
+    _, codes = secured
+    kept = db.session.get(User, ann.id).mf_recovery_codes
+    assert not set(codes) & set(kept) and len(kept) == 10
+    page = browser.get("/settings/recovery-codes?show_codes=yes")
+    assert "You have 10 codes left" in page.words and not any(code in page.text for code in codes)
+
+
+def test_new_recovery_codes_make_the_old_ones_worthless(app, browser, secured):
+    _, codes = secured
+    browser.post("/settings/recovery-codes", 200, generate_new_codes="yes")
+    halfway(app).post("/login/recovery-code", 422, code=codes[0])
+
+
+def test_it_is_turned_off_again(app, browser, secured):
+    browser.post("/settings/second-factor", setup="disable")
+    assert "It is off" in browser.get("/settings/second-factor").words
+    other = Browser(app)
+    assert other.post("/login", email="ann", password=PASSWORD).location == "/"
+
+
+def test_the_operator_helps_whoever_has_lost_everything(app, browser, cli, secured):
+    result = cli("accounts", "reset-second-factor", "ann")
+    assert result.exit_code == 0, result.output
+    assert "Log out" not in browser.get("/").words
+    Browser(app).post("/login", email="ann", password=PASSWORD)
+
+
+def test_without_a_password_no_code_is_asked_for(browser, ann, secured):
+    visitor = Browser(browser.app)
+    for path in ("/login/code", "/login/recovery-code"):
+        assert visitor.get(path, 302).location == "/login"
+    assert "log in again" in visitor.get("/login").words
+
+
+def test_the_way_through_keeps_where_one_was_going(app, ann, secured):
+    telephone, _ = secured
+    forget_last_code(ann)
+    browser = Browser(app)
+    answer = browser.post("/login?next=/books", email="ann", password=PASSWORD)
+    assert browser.post(answer.location, code=telephone.code()).location == "/books"
+
+
+def test_the_old_ways_of_the_library_lead_nowhere(browser, ann):
+    assert browser.open("POST", "/login/rescue", data={"help_setup": "help"}).status_code in (303, 400)
+    assert browser.open("GET", "/login/second-factor").status_code in (302, 404)

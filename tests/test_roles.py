@@ -1,0 +1,197 @@
+"""The role matrix: every route and method, as everybody there is. A route that is not in the table fails."""
+
+import pytest
+
+from bookreviews.accounts.models import Login, User
+from bookreviews.drafts.models import Draft
+from bookreviews.extensions import db
+from tests.browser import Browser
+from tests.factories import PASSWORD, a_book, a_reader, a_review
+
+ROLES = ("visitor", "guest", "reader", "other", "moderator", "admin", "banned")
+NAMES = {"reader": "ann", "other": "bob", "moderator": "mo", "admin": "ada", "banned": "ben"}
+
+# What each is answered, in this order. The reader owns the review, the draft and the login that the routes name; a guest
+# has a review of another book. A POST bears its token and nothing else. 302 and 303 lead members on, and others to log in.
+MATRIX = """
+200 200 200 200 200 200 200 GET
+    api.book books.card books.index books.subject pages.appearance pages.favicon pages.healthz pages.home
+    pages.manifest pages.readyz pages.robots pages.sitemap pages.sitemap_pages pages.sitemap_part readers.show
+    reviews.changes reviews.edit reviews.show search.results search.suggest security.forgot_password
+    security.send_confirmation
+200 200 200 200 200 200 200 POST
+    reviews.preview
+200 200 302 302 302 302 200 GET
+    security.login security.register security.wan_signin
+200 200 303 303 303 303 200 POST
+    security.wan_signin
+301 301 301 301 301 301 301 GET
+    books.author books.show
+302 302 200 200 200 200 302 GET
+    accounts.close accounts.data accounts.download accounts.logins accounts.settings accounts.username guests.choose
+    security.change_email security.change_password security.mf_recovery_codes security.two_factor_setup
+    security.verify security.wan_register security.wan_verify
+302 302 200 404 404 404 302 GET
+    drafts.discard
+302 302 302 302 302 302 302 GET
+    accounts.end_login accounts.end_other_logins books.isbn security.change_email_confirm security.confirm_email
+    security.mf_recovery security.reset_password security.tf_select security.two_factor_token_validation
+    security.wan_delete votes.cast
+302 302 303 303 303 303 302 POST
+    accounts.end_other_logins accounts.username
+302 302 303 404 404 404 302 POST
+    accounts.end_login
+302 302 400 400 400 400 302 POST
+    guests.choose
+302 302 409 404 404 404 302 POST
+    drafts.discard
+302 302 422 422 422 422 302 POST
+    accounts.close
+303 303 200 200 200 200 303 POST
+    security.mf_recovery_codes security.wan_verify
+303 303 303 303 303 303 303 GET
+    security.two_factor_rescue
+303 303 303 303 303 303 303 POST
+    pages.appearance security.confirm_email security.forgot_password security.logout security.mf_recovery
+    security.reset_password security.send_confirmation security.tf_select security.two_factor_rescue
+    security.two_factor_setup_validate security.two_factor_token_validation security.wan_delete
+    security.wan_register_response security.wan_signin_response security.wan_verify_response
+303 303 303 400 400 400 303 POST
+    votes.cast
+303 303 422 422 422 422 303 POST
+    security.change_email security.change_password security.two_factor_setup security.verify security.wan_register
+404 404 200 404 404 404 404 GET
+    reviews.delete reviews.thanks
+404 404 303 404 404 404 404 POST
+    reviews.restore
+404 404 404 404 404 404 404 GET
+    mail.outbox pages.styleguide static
+404 404 409 404 404 404 404 POST
+    reviews.delete
+422 422 303 303 303 303 422 POST
+    security.login security.register
+422 422 409 409 409 409 422 POST
+    drafts.save
+422 422 422 422 422 422 422 POST
+    reviews.edit
+"""
+
+
+def expected():
+    """{(endpoint, method): (status, …)}, in the order of ROLES."""
+    found, statuses, method = {}, (), ""
+    for line in MATRIX.strip().splitlines():
+        if not line.startswith(" "):
+            *numbers, method = line.split()
+            statuses = tuple(map(int, numbers))
+        else:
+            found |= {(endpoint, method): statuses for endpoint in line.split()}
+    return found
+
+
+ARGUMENTS = {
+    "name": "ann", "slug": "science-fiction", "isbn": "9780441172719", "token": "x", "version": "0", "path": "x",
+    "kind": "books", "number": 1,
+}  # fmt: skip
+STATIC = {"version": "0", "path": "style.css"}
+
+
+class World:
+    """A site with somebody in each role, and an address for each route."""
+
+    def __init__(self, app, role):
+        self.app, self.role = app, role
+        book = a_book("Dune", ["Frank Herbert"], ["9780441172719"], ["Science fiction"])
+        owner = a_reader(NAMES["reader"])
+        a_review(book, by=owner)
+        db.session.add(Draft(user_id=owner.id, book_id=book.id, body="Not yet."))
+        db.session.add(Login(user_id=owner.id, token_hash="x", browser="Another browser"))
+        db.session.commit()
+        self.guest = Browser(app)
+        if role == "guest":
+            self.guest.post(f"/books/{a_book('Emma').ref}/review", rating=8, name="Gus")
+        if role not in ("visitor", "guest", "reader"):
+            a_reader(NAMES[role], roles={role} & {"moderator", "admin"})
+        self.enter()
+
+    def enter(self):
+        """Be there in one's role, whatever happened to the session before."""
+        if self.role in ("visitor", "guest"):
+            self.browser = self.guest
+            return
+        somebody = db.session.scalar(User.named(NAMES[self.role]))
+        somebody.active = True
+        db.session.commit()
+        self.browser = Browser(self.app).login(somebody)
+        somebody.active = self.role != "banned"
+        db.session.commit()
+
+    def address(self, rule):
+        values = {name: ARGUMENTS.get(name, 1) for name in rule.arguments}
+        return rule.build(values | (STATIC if "version" in rule.arguments else {}))[1]
+
+    def token(self):
+        return self.browser.get("/appearance").page.main.find("input", {"name": "csrf_token"})["value"]
+
+    def status(self, rule, method):
+        data = {"csrf_token": self.token()} if method == "POST" else None
+        answer = self.browser.open(method, self.address(rule), data=data)
+        if "Set-Cookie" in answer.headers:  # some routes log one out
+            self.enter()
+        return answer.status_code
+
+
+def routes(app):
+    """Every route and method that does something: the reading ones first, logging out last."""
+    found = [(rule, method) for rule in app.url_map.iter_rules() for method in rule.methods - {"HEAD", "OPTIONS"}]
+    return sorted(found, key=lambda pair: (pair[0].endpoint == "security.logout", pair[1], pair[0].endpoint))
+
+
+def test_every_route_is_in_the_table_and_no_other(sqlite_app):
+    found = {(rule.endpoint, method) for rule, method in routes(sqlite_app)}
+    assert found - expected().keys() == set(), "say in the table who may do this"
+    assert expected().keys() - found == set(), "these are gone"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_everybody_gets_what_is_theirs_and_nothing_else(app, role):
+    world = World(app, role)
+    place = ROLES.index(role)
+    wrong = {}
+    for rule, method in routes(app):
+        status = world.status(rule, method)
+        if status != expected()[rule.endpoint, method][place]:
+            wrong[rule.endpoint, method] = status
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_route_takes_another_method(app, role):
+    browser = World(app, role).browser
+    for rule, _method in routes(app):
+        if rule.methods.isdisjoint({"PUT", "PATCH", "DELETE"}):
+            values = {name: ARGUMENTS.get(name, 1) for name in rule.arguments}
+            for method in ("PUT", "PATCH", "DELETE", "TRACE"):
+                assert browser.open(method, rule.build(values)[1]).status_code in (404, 405), (rule, method)
+
+
+@pytest.mark.parametrize("role", ["guest", "reader", "admin"])
+def test_nothing_is_done_without_its_token(app, role):
+    """What another site could make a browser send: the cookie goes along, the token does not."""
+    world = World(app, role)
+    for rule, method in routes(app):
+        if method == "POST":
+            answer = world.browser.open("POST", world.address(rule), data={"email": "eve@example.org", "setup": "disable"})
+            done = answer.status_code in (302, 303) and not answer.location.startswith(("/login", "/verify"))
+            assert not done or rule.endpoint in NOTHING_TO_DO, (rule, answer.location)
+            assert "Set-Cookie" not in answer.headers or "Log out" in world.browser.get("/").words or role == "guest", rule
+
+
+# To whoever is logged in, or has not begun, these only say so.
+NOTHING_TO_DO = {"security.logout"}
+
+
+def test_a_password_is_no_way_around(app):
+    """Banned means out, whatever one knows."""
+    world = World(app, "banned")
+    world.browser.post("/login", 422, email="ben", password=PASSWORD)
