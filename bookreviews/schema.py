@@ -55,6 +55,19 @@ def review(review):
     return CONTEXT | opinion(review) | {"itemReviewed": facts(review.book)}
 
 
+def reader(reader, habits):
+    """A reader's page, as a `ProfilePage`."""
+    written = {"@type": "InteractionCounter", "interactionType": "https://schema.org/ReviewAction"}
+    person = {
+        "@type": "Person",
+        "name": reader.username,
+        "url": absolute(url_for("readers.show", name=reader.username)),
+        "agentInteractionStatistic": written | {"userInteractionCount": habits.ratings},
+    }
+    joined = reader.created_at.isoformat(timespec="seconds")
+    return CONTEXT | {"@type": "ProfilePage", "dateCreated": joined, "mainEntity": person}
+
+
 def facts(book):
     """What a book is known by, as a `Book`."""
     known = {

@@ -3,10 +3,21 @@
 from flask import current_app
 from flask_login import current_user
 from flask_security import ChangePasswordForm as BaseChangePasswordForm
+from flask_security import ForgotPasswordForm as BaseForgotPasswordForm
 from flask_security import LoginForm as BaseLoginForm
-from flask_security import RegisterFormV2, TwoFactorRescueForm, TwoFactorSetupForm, WebAuthnRegisterForm, lookup_identity
+from flask_security import (
+    RegisterFormV2,
+    SendConfirmationForm,
+    TwoFactorRescueForm,
+    TwoFactorSetupForm,
+    WebAuthnRegisterForm,
+    hash_password,
+    lookup_identity,
+)
 from flask_security import ResetPasswordForm as BaseResetPasswordForm
+from flask_security.confirmable import send_confirmation_instructions
 from flask_security.forms import password_required
+from flask_security.recoverable import send_reset_password_instructions
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, RadioField, SelectChoice, StringField
 from wtforms.validators import AnyOf, InputRequired, ValidationError
@@ -84,6 +95,33 @@ class RegisterForm(RegisterFormV2):
 
     username = UsernameField()
     password = PasswordField("Password", validators=[password_required], render_kw=NEW_PASSWORD)
+
+
+def nobody():
+    """A reader who is not there, for whom everything is done that would be done for one who is."""
+    return User(email="", username="nobody", password="-", fs_uniquifier="-")
+
+
+class ForgotPasswordForm(BaseForgotPasswordForm):
+    """The address that a link for a new password is sent to; whether it has an account cannot be told by the time."""
+
+    def validate(self, **options):
+        valid = super().validate(**options)
+        if valid:
+            hash_password("as is done for the others by Flask-Security")
+        else:
+            send_reset_password_instructions(nobody())
+        return valid
+
+
+class ConfirmationForm(SendConfirmationForm):
+    """The address that a new link to confirm it is sent to; likewise."""
+
+    def validate(self, **options):
+        valid = super().validate(**options)
+        if not valid:
+            send_confirmation_instructions(nobody())
+        return valid
 
 
 class ResetPasswordForm(BaseResetPasswordForm):

@@ -49,6 +49,10 @@ FEATURES = {
     "PASSWORD_HASH_PASSLIB_OPTIONS": {
         "argon2__type": "id", "argon2__memory_cost": 64 * 1024, "argon2__time_cost": 3, "argon2__parallelism": 4,
     },
+    # What links in mails hold of a password or an address is signed and is a hash of what nobody guesses: a slow hash
+    # would only tell, by its time, that there is an account.
+    "HASHING_SCHEMES": ["hex_sha256"],
+    "DEPRECATED_HASHING_SCHEMES": [],
     # Codes are as safe as the database they are in. A key beside it would have to outlive every SECRET_KEY.
     "TOTP_SECRETS": {"1": "kept in the clear"},
     "FRESHNESS": timedelta(hours=12),

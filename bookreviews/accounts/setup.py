@@ -26,6 +26,8 @@ def init_app(app):
         login_form=forms.LoginForm,
         register_form=forms.RegisterForm,
         change_password_form=forms.ChangePasswordForm,
+        forgot_password_form=forms.ForgotPasswordForm,
+        send_confirmation_form=forms.ConfirmationForm,
         reset_password_form=forms.ResetPasswordForm,
         two_factor_rescue_form=forms.RescueForm,
         two_factor_setup_form=forms.SecondFactorForm,

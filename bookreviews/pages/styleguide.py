@@ -53,6 +53,8 @@ def review(number, **facts):
     day = datetime(2026, 3, number, tzinfo=UTC)
     usual = {"rating": 9, "title": "Slow, and all the better", "body": WORDS, "language": "en", "spoilers": False}
     usual |= {"name": "Ann", "created_at": day, "updated_at": None, "edited": False, "body_html": render(WORDS)}
+    usual |= {"user_id": 1, "guest": None, "held_at": None, "helpful": 3, "unhelpful": 1, "votes_before": 0}
+    usual |= {"source": None, "knows_author": False, "stopped_at": None}
     return SimpleNamespace(id=number, book=book(1), **(usual | facts))
 
 
@@ -61,7 +63,8 @@ def samples():
     form = SampleForm()
     form.wrong.errors = ["This is how a fault is told, beside its field."]
     spread = SimpleNamespace(stars={5: 4, 4: 3, 3: 1, 2: 0, 1: 2}, languages=["en"])
-    reviews = [review(1), review(2, title="", rating=4, name="Bob", spoilers=True), review(3, body="", title="", rating=6)]
+    guest = {"name": "Bob", "user_id": None, "guest": "bob", "source": "free", "knows_author": True, "stopped_at": 120}
+    reviews = [review(1), review(2, title="", rating=4, spoilers=True, **guest), review(3, body="", title="", rating=6)]
     return {
         "colours": COLOURS,
         "sizes": SIZES,

@@ -13,6 +13,7 @@ from flask import (
     stream_with_context,
     url_for,
 )
+from flask_login import current_user
 
 from bookreviews import assets, schema
 from bookreviews.books.listing import best
@@ -20,6 +21,7 @@ from bookreviews.books.models import Book
 from bookreviews.extensions import db
 from bookreviews.pages.sitemap import KINDS, LAST, parts, rows, urlset
 from bookreviews.pages.styleguide import samples
+from bookreviews.readers import listing
 from bookreviews.reviews.models import Review
 from bookreviews.templating import THEMES
 from bookreviews.urls import public_root, within
@@ -31,7 +33,9 @@ PAPER = "#fbf9f4"  # as in style.css
 
 @bp.get("/")
 def home():
-    """See what is new and what is good."""
+    """See what is new and what is good; as a member, what is one's own, too."""
+    if current_user.is_authenticated:
+        return render_template("pages/home_member.html", **listing.home(current_user))
     newest = Review.with_book().where(Review.body != "").order_by(Review.created_at.desc(), Review.id.desc()).limit(6)
     rated = best().where(Book.ratings_count > 0).limit(12)
     return render_template(

@@ -2,8 +2,12 @@
 
 from flask import Blueprint, render_template
 
+from bookreviews import schema
 from bookreviews.accounts.models import User
 from bookreviews.extensions import db
+from bookreviews.paging import paginate
+from bookreviews.readers import listing
+from bookreviews.urls import canonical
 
 bp = Blueprint("readers", __name__)
 
@@ -12,4 +16,13 @@ bp = Blueprint("readers", __name__)
 def show(name):
     """See what a reader has written, and how they rate."""
     reader = db.one_or_404(User.named(name).where(User.active))
-    return render_template("readers/show.html", reader=reader)
+    canonical(name=reader.username)
+    habits = listing.habits(reader)
+    return render_template(
+        "readers/show.html",
+        reader=reader,
+        habits=habits,
+        reviews=paginate(listing.reviews(reader)),
+        sorts=[(value, name) for value, (name, _) in listing.SORTS.items()],
+        schema=schema.reader(reader, habits),
+    )

@@ -1,108 +1,56 @@
 """A small sample catalogue with reviews, so that a new site has something to show."""
 
-import json
-from datetime import timedelta
-from pathlib import Path
-from zlib import crc32
-
 import click
 import sqlalchemy as sa
 
+from bookreviews.accounts.models import User
 from bookreviews.books.catalogue import rows, survey
-from bookreviews.books.importer import hold, key_of, store
-from bookreviews.books.models import Author, Book, Credit, Edition, Subject, book_subject
+from bookreviews.books.importer import hold, store
+from bookreviews.books.models import Author, Book, Credit, Subject, book_subject
 from bookreviews.cli import Commands
-from bookreviews.extensions import db, now
-from bookreviews.markdown import render
+from bookreviews.drafts.models import Draft
+from bookreviews.extensions import db
 from bookreviews.reviews.models import Review
 from bookreviews.reviews.ratings import lock, tally
+from bookreviews.sample import readers, reviews, votes
+from bookreviews.sample.reviews import DATA, OURS
 from bookreviews.search.index import index
-from bookreviews.text import slug
-
-DATA = Path(__file__).parent
-GUEST = "sample-"  # what the guests who wrote the sample reviews are called
-OURS = Review.guest.startswith(GUEST, autoescape=True)
 
 sample = Commands("sample", help="The sample catalogue and its reviews.")
 
 
 @sample.command()
 def load():
-    """Load the sample books and reviews.
+    """Load the sample books, readers, reviews and votes.
 
     Only those that are not there yet, and all of them or none: an interrupted load leaves no trace. Nothing that
     readers wrote is touched.
     """
     books = list(rows(survey(DATA / "books.csv")))
     counts = store(books, source="sample", sample=True)
-    written = write_reviews(books)
+    told = reviews.told()
+    writers = readers.find(told)
+    reviews.adopt(writers)
+    written = reviews.write(told, books, writers)
+    votes.write(writers.values())
     db.session.commit()
     click.echo(f"Loaded {counts['added']} books and {written} reviews.")
 
 
 @sample.command()
 def clear():
-    """Remove the sample reviews and books.
+    """Remove the sample reviews, their readers, and the books.
 
-    Books that a reader has reviewed stay; so do those that a catalogue has brought as well, which are no longer of the
-    sample.
+    Books that a reader has reviewed, or begun to, stay; so do those that a catalogue has brought as well, which are no
+    longer of the sample.
     """
     hold()
-    reviews = remove_reviews()
+    written = remove_reviews()
+    db.session.execute(sa.delete(User.__table__).where(User.sample))
     books = remove_books()
     db.session.commit()
     kept = db.session.scalar(sa.select(sa.func.count()).select_from(Book).where(Book.sample))
-    click.echo(f"Removed {reviews} reviews and {books} books; kept {kept} books that readers reviewed.")
-
-
-def write_reviews(books):
-    """Write the sample reviews that are not there; a reader who deleted something deleted nothing of these.
-
-    :param books: the rows of the sample catalogue.
-    :returns: how many were written.
-    """
-    there = set(map(tuple, db.session.execute(sa.select(Review.book_id, Review.guest).where(OURS))))
-    ids, new = book_ids(books), {}
-    for line in (DATA / "reviews.jsonl").read_text(encoding="utf-8").splitlines():
-        told = json.loads(line)
-        row = review(told, ids[told.get("isbn") or told["book"]])
-        if (row["book_id"], row["guest"]) not in there:
-            new.setdefault((row["book_id"], row["guest"]), row)
-    touched = sorted({book_id for book_id, _guest in new})
-    for book_id in touched:
-        lock(book_id)
-    if new:
-        db.session.execute(sa.insert(Review.__table__), list(new.values()))
-    for book_id in touched:
-        tally(book_id)
-    return len(new)
-
-
-def book_ids(books):
-    """The ids of the sample's books, by ISBN and by title."""
-    keys = {key_of(row): row.title for row in books}
-    by_key = sa.select(Book.match_key, sa.func.min(Book.id)).where(Book.match_key.in_(keys)).group_by(Book.match_key)
-    by_isbn = sa.select(Edition.isbn13, Edition.book_id).where(Edition.isbn13.in_(isbn for row in books for isbn in row.isbns))
-    ids = {keys[key]: book_id for key, book_id in db.session.execute(by_key)}
-    return ids | dict(map(tuple, db.session.execute(by_isbn)))
-
-
-def review(told, book_id):
-    """A row of Review, some hours of its day away from the others."""
-    hours = timedelta(days=told["days_ago"], seconds=crc32(f"{told['reader']} {book_id}".encode()) % 86_400)
-    return {
-        "book_id": book_id,
-        "guest": GUEST + slug(told["reader"]),
-        "name": told["reader"],
-        "rating": told["rating"],
-        "title": told.get("title", ""),
-        "body": told.get("body", ""),
-        "body_html": str(render(told.get("body", ""))),
-        "language": told.get("language"),
-        "spoilers": told.get("spoilers", False),
-        "created_at": now() - hours,
-        "version": 1,
-    }
+    click.echo(f"Removed {written} reviews and {books} books; kept {kept} books that readers reviewed.")
 
 
 def remove_reviews():
@@ -120,11 +68,11 @@ def remove_reviews():
 
 
 def remove_books():
-    """Remove the books of the sample that have no review, and the authors and subjects that only they had.
+    """Remove the books of the sample that have no review and no draft, and the authors and subjects that only they had.
 
     :returns: how many there were.
     """
-    unread = Book.sample & ~sa.exists().where(Review.book_id == Book.id)
+    unread = Book.sample & ~sa.exists().where(Review.book_id == Book.id) & ~sa.exists().where(Draft.book_id == Book.id)
     ids = db.session.scalars(sa.select(Book.id).where(unread)).all()
     authors = db.session.scalars(sa.select(Credit.author_id).where(Credit.book_id.in_(ids))).all()
     subjects = db.session.scalars(sa.select(book_subject.c.subject_id).where(book_subject.c.book_id.in_(ids))).all()

@@ -11,7 +11,7 @@ from bookreviews.mail.models import Message
 def mails():
     """What was put in the outbox, the oldest first."""
     db.session.expire_all()
-    return db.session.scalars(sa.select(Message).order_by(Message.id)).all()
+    return db.session.scalars(sa.select(Message).where(Message.recipient != "").order_by(Message.id)).all()
 
 
 def link(message):

@@ -141,9 +141,10 @@ def test_somebody_logged_in_is_sent_on(browser, ann):
 
 
 def test_programs_cannot_send_json(browser, ann):
-    answer = browser.open("POST", "/login", json=["ann@example.org", PASSWORD])
-    assert answer.status_code in (400, 415)
-    assert "token" not in browser.open("POST", "/login?include_auth_token", json={}).text.replace("csrf_token", "")
+    for sent in (["ann@example.org", PASSWORD], {"email": "ann@example.org", "password": PASSWORD}):
+        answer = browser.open("POST", "/login?include_auth_token", json=sent)
+        assert answer.status_code in (400, 415) and answer.mimetype == "text/html"
+    assert "Log out" not in browser.get("/").words
 
 
 def test_no_token_in_an_address_or_a_header_logs_anybody_in(browser, ann):

@@ -1,10 +1,13 @@
 import sqlalchemy as sa
 
+from bookreviews.accounts.models import User
 from bookreviews.books.models import Author, Book, Edition, Subject
+from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db
 from bookreviews.reviews.models import Review
 from bookreviews.reviews.ratings import differences
-from tests.factories import a_book, a_review
+from bookreviews.votes.models import Vote
+from tests.factories import a_book, a_reader, a_review, a_vote
 
 
 def number_of(model):
@@ -19,7 +22,7 @@ def test_the_sample_goes_without_a_trace(cli, browser):
     cli("sample", "load")
     result = cli("sample", "clear")
     assert result.exit_code == 0 and "kept 0 books" in result.stdout
-    assert [number_of(model) for model in (Book, Edition, Author, Subject, Review)] == [0] * 5
+    assert [number_of(model) for model in (Book, Edition, Author, Subject, Review, User, Vote)] == [0] * 7
     assert "hunger-games" not in browser.get("/search?q=hunger games").text
 
 
@@ -34,6 +37,27 @@ def test_what_readers_wrote_and_reviewed_stays(cli):
     db.session.expire_all()
     assert (the_book("The Hunger Games").ratings_count, the_book("The Hunger Games").ratings_sum) == (1, 4)
     assert db.session.execute(differences()).all() == []
+
+
+def test_what_members_wrote_began_and_voted_on_one_another_stays(cli):
+    ann = a_reader("Ann")
+    cli("sample", "load")
+    mine = a_review(the_book("The Hunger Games"), by=ann)
+    a_vote(mine, by=a_reader("Bob"))
+    a_vote(db.session.scalar(sa.select(Review).where(Review.user_id != ann.id).limit(1)), by=ann)
+    begun = the_book("Dune").id
+    db.session.add(Draft(user_id=ann.id, book_id=begun, body="Worms"))
+    db.session.commit()
+    cli("sample", "clear")
+    assert set(db.session.scalars(sa.select(User.username))) == {"Ann", "Bob"}
+    assert db.session.scalars(sa.select(Vote.review_id)).all() == [mine.id]
+    assert db.session.scalars(sa.select(Draft.book_id)).all() == [begun]
+    assert {book.title for book in db.session.scalars(sa.select(Book))} == {"The Hunger Games", "Dune"}
+
+
+def test_an_older_sample_can_be_cleared_too(cli):
+    a_review(a_book("Dune", sample=True), guest="sample-edith-crane")
+    assert cli("sample", "clear").stdout.startswith("Removed 1 reviews and 1 books")
 
 
 def test_books_that_a_catalogue_has_too_stay(cli, tmp_path):

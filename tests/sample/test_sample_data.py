@@ -5,11 +5,14 @@ from collections import Counter
 
 import pytest
 
+from bookreviews.accounts import names
 from bookreviews.books.catalogue import Row, rows, survey
 from bookreviews.books.importer import key_of
 from bookreviews.languages import language_name
 from bookreviews.markdown import render
-from bookreviews.sample.commands import DATA
+from bookreviews.reviews.models import SOURCES
+from bookreviews.sample.readers import username
+from bookreviews.sample.reviews import DATA, words
 from bookreviews.text import clean_text, slug
 
 BOOKS = list(rows(survey(DATA / "books.csv")))
@@ -64,3 +67,19 @@ def test_reviews_are_of_every_kind():
     assert any(">!" in review["body"] for review in REVIEWS)
     lengths = sorted(len(review["body"]) for review in REVIEWS)
     assert lengths[0] == 0 and lengths[-1] > 2_000
+
+
+def test_every_reader_gets_a_username_that_is_like_no_other():
+    usernames = {username(review["reader"]) for review in REVIEWS}
+    for name in usernames:
+        names.check(name)
+    assert len({names.key_of(name) for name in usernames}) == len({slug(review["reader"]) for review in REVIEWS})
+
+
+def test_what_was_edited_was_edited_after_it_was_published():
+    for review in REVIEWS:
+        assert ("before" in review) == ("edited_days_ago" in review)
+        if "before" in review:
+            assert review["edited_days_ago"] < review["days_ago"]
+            assert words(review | review["before"]) != words(review)
+    assert {review.get("source") for review in REVIEWS} <= {None, *SOURCES}

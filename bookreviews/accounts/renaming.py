@@ -1,0 +1,18 @@
+"""A reader takes another name."""
+
+import sqlalchemy as sa
+
+from bookreviews.extensions import db
+from bookreviews.reviews.models import Review
+
+
+def rename(user, username):
+    """Give a reader another name, here and beside all of their reviews; the old one is free.
+
+    A review stays as it is otherwise: what its writer has open in another tab can still be sent.
+
+    :raises IntegrityError: when somebody else has taken the name, or one that looks like it, at the same moment.
+    """
+    user.username = username
+    db.session.flush()
+    db.session.execute(sa.update(Review.__table__).where(Review.user_id == user.id).values(name=username))

@@ -1,0 +1,41 @@
+"""What the sample's readers found helpful in each other's reviews."""
+
+import sqlalchemy as sa
+
+from bookreviews.accounts.models import User
+from bookreviews.extensions import db, now
+from bookreviews.reviews.models import Review
+from bookreviews.sample.readers import chance
+from bookreviews.sample.reviews import OURS
+from bookreviews.votes import counting
+from bookreviews.votes.models import Vote
+
+FULL = 1_000  # a review of so many characters is as good as a longer one
+
+
+def write(readers):
+    """Write the votes on the sample reviews that have none by the sample's readers, and count them."""
+    voters = sa.select(User.id).where(User.sample)
+    voted = sa.exists().where(Vote.review_id == Review.id, Vote.user_id.in_(voters))
+    unvoted = sa.select(Review).where(OURS, Review.stands(), Review.body != "", ~voted).order_by(Review.id)
+    reviews = db.session.scalars(unvoted.with_for_update(key_share=True)).all()
+    rows = [row for review in reviews for reader in readers for row in vote(reader, review)]
+    if rows:
+        db.session.execute(sa.insert(Vote.__table__), rows)
+        counting.tally_all(sorted({row["review_id"] for row in rows}))
+
+
+def vote(reader, review):
+    """What a reader says of a review, as rows of Vote: one, or none.
+
+    The fuller a review is, the more readers say something, and the more of these were helped.
+    """
+    fullness = min(len(review.body), FULL) / FULL
+    seen, liked, when = (chance(question, reader.email, review.body) for question in ("seen", "liked", "when"))
+    if review.user_id == reader.id or seen > 0.04 + 0.2 * fullness:
+        return []
+    start = max(review.created_at, reader.created_at)
+    helpful = liked < 0.4 + 0.5 * fullness - 0.2 * review.spoilers
+    return [
+        {"user_id": reader.id, "review_id": review.id, "helpful": helpful, "cast_at": start + (now() - start) * when * when}
+    ]
