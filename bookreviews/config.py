@@ -24,23 +24,21 @@ def from_environ(env: Mapping[str, str], instance: str) -> dict:
     :raises ConfigError: naming the variable that is wrong.
     """
     uri = database_url(env.get("DATABASE_URL", ""))
-    return (
-        {
-            "SQLALCHEMY_DATABASE_URI": uri,
-            "SECRET_KEY": secret_key(env, uri, Path(instance)),
-            "SITE_NAME": env.get("SITE_NAME", "").strip() or "BookReviews",
-            "SITE_URL": site_url(env.get("SITE_URL", "")),
-            # Heroku names each process so; its router stands before them, and speaks https with everybody.
-            "SESSION_COOKIE_SECURE": env.get("SITE_URL", "").startswith("https://") or bool(env.get("DYNO")),
-            "BEHIND_PROXY": bool(env.get("DYNO")),
-            "SECRET_KEY_FALLBACKS": env.get("SECRET_KEY_FALLBACKS", "").split(),
-            "GUEST_REVIEWS": one_of(env, "GUEST_REVIEWS", "open", "held", "off"),
-            "ADMIN_EMAIL": env.get("ADMIN_EMAIL", "").strip().lower() or None,
-            "RATELIMIT_STORAGE_URI": redis_url(env.get("REDIS_URL", "").strip()) or "memory://",
-        }
-        | mail(env)
-        | FIXED
-    )
+    https = env.get("SITE_URL", "").startswith("https://")
+    on_heroku = bool(env.get("DYNO"))  # it names each process so
+    site = {
+        "SQLALCHEMY_DATABASE_URI": uri,
+        "SECRET_KEY": secret_key(env, uri, Path(instance)),
+        "SECRET_KEY_FALLBACKS": env.get("SECRET_KEY_FALLBACKS", "").split(),
+        "SITE_NAME": env.get("SITE_NAME", "").strip() or "BookReviews",
+        "SITE_URL": site_url(env.get("SITE_URL", "")),
+        # Heroku's router stands before the processes, and speaks https with everybody.
+        "SESSION_COOKIE_SECURE": https or on_heroku,
+        "BEHIND_PROXY": on_heroku,
+        "GUEST_REVIEWS": one_of(env, "GUEST_REVIEWS", "open", "held", "off"),
+        "ADMIN_EMAIL": env.get("ADMIN_EMAIL", "").strip().lower() or None,
+    }
+    return site | paces(env) | mail(env) | FIXED
 
 
 # What no operator needs to change.
@@ -87,11 +85,17 @@ def one_of(env: Mapping[str, str], name: str, *values: str) -> str:
     return value
 
 
-def redis_url(url: str) -> str:
-    """The address of a Redis server, as it is given; Heroku's has a certificate that nobody signed."""
-    if url and not url.startswith(("redis://", "rediss://", "unix://")):
+def paces(env: Mapping[str, str]) -> dict:
+    """Where Flask-Limiter counts: in Redis for all processes, or in the memory of each."""
+    url = env.get("REDIS_URL", "").strip()
+    if not url:
+        return {"RATELIMIT_STORAGE_URI": "memory://"}
+    if not url.startswith(("redis://", "rediss://", "unix://")):
         raise ConfigError("REDIS_URL takes an address such as redis://host:6379/0.")
-    return url
+    options = {"socket_connect_timeout": 1, "socket_timeout": 1}  # seconds; then it is counted in memory
+    if env.get("DYNO") and url.startswith("rediss://"):
+        options["ssl_cert_reqs"] = None  # Heroku signs the certificate of its Redis itself
+    return {"RATELIMIT_STORAGE_URI": url, "RATELIMIT_STORAGE_OPTIONS": options}
 
 
 def mail(env: Mapping[str, str]) -> dict:

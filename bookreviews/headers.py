@@ -4,6 +4,7 @@ from flask import request
 from secure import (
     ContentSecurityPolicy,
     CrossOriginOpenerPolicy,
+    CrossOriginResourcePolicy,
     PermissionsPolicy,
     ReferrerPolicy,
     Secure,
@@ -21,7 +22,8 @@ def init_app(app):
 
     @app.after_request
     def secure_headers(response):
-        response.headers.update(always)
+        for name, value in always.items():
+            response.headers.setdefault(name, value)
         if request.is_secure:
             response.headers[HTTPS.header_name] = HTTPS.header_value
         # A page may be kept, but is asked for anew each time: nobody sees a review missing that they just wrote.
@@ -40,6 +42,7 @@ def of(config):
     return Secure(
         csp=policy(),
         coop=CrossOriginOpenerPolicy().same_origin(),
+        corp=CrossOriginResourcePolicy().same_origin(),
         hsts=HTTPS if config["SESSION_COOKIE_SECURE"] else None,
         permissions=PermissionsPolicy().camera().microphone().geolocation(),
         referrer=ReferrerPolicy().strict_origin_when_cross_origin(),
@@ -49,17 +52,16 @@ def of(config):
 
 
 def policy():
-    """What a page may load and do: what comes from here, nothing inline."""
+    """What a page may load and do: what comes from here, nothing inline; and nothing of any other kind."""
     ours = "'self'"
     return (
         ContentSecurityPolicy()
-        .default_src(ours)
+        .default_src("'none'")
         .script_src(ours)
         .style_src(ours)
         .connect_src(ours)
         .img_src(ours, "data:")
         .manifest_src(ours)
-        .object_src("'none'")
         .base_uri("'none'")
         .form_action(ours)
         .frame_ancestors("'none'")

@@ -46,6 +46,8 @@ class Browser:
 
     def open(self, method, url, **options):
         """The answer, unchecked, given as to a stranger: in a context of its own, which ends with the request."""
+        if method == "POST":  # as browsers do
+            options["headers"] = {"Origin": options.get("base_url", "http://localhost")} | options.get("headers", {})
         answer = Context().run(self.client.open, url, method=method, buffered=True, **options)
         db.session.rollback()  # so that the test reads what the request has written
         return answer

@@ -27,6 +27,9 @@ def test_the_address_that_heroku_gives_is_taken(scheme, tmp_path):
         {"DATABASE_URL": "nonsense"},
         {"DATABASE_URL": "postgres://u:p@h:port/d", "SECRET_KEY": "s"},
         {"SITE_URL": "books.example.org"},
+        {"GUEST_REVIEWS": "maybe"},
+        {"REDIS_URL": "localhost:6379"},
+        {"MAIL_PORT": "smtp"},
     ],
 )
 def test_a_wrong_value_stops_the_boot_and_names_the_variable(env, tmp_path):
@@ -44,3 +47,30 @@ def test_cookies_travel_only_by_https_where_the_site_does(tmp_path):
 def test_only_on_heroku_a_proxy_is_believed(tmp_path):
     assert from_environ({"DYNO": "web.1"}, str(tmp_path))["BEHIND_PROXY"]
     assert not from_environ({}, str(tmp_path))["BEHIND_PROXY"]
+
+
+MAIL = {"MAIL_SERVER": "mail.example.org", "MAIL_SENDER": "books@example.org", "SITE_URL": "https://books.example.org"}
+
+
+@pytest.mark.parametrize("missing", ["SITE_URL", "MAIL_SENDER"])
+def test_mail_needs_a_sender_and_an_address_for_its_links(missing, tmp_path):
+    with pytest.raises(ConfigError, match=f"^{missing} is required"):
+        from_environ({name: value for name, value in MAIL.items() if name != missing}, str(tmp_path))
+
+
+@pytest.mark.parametrize("port, tls, ssl", [("", True, False), ("587", True, False), ("465", False, True), ("25", False, False)])
+def test_the_port_tells_how_mail_is_kept_secret(port, tls, ssl, tmp_path):
+    config = from_environ(MAIL | {"MAIL_PORT": port}, str(tmp_path))
+    assert (config["MAIL_USE_TLS"], config["MAIL_USE_SSL"]) == (tls, ssl)
+
+
+def test_without_settings_for_it_nothing_sends_mail_and_guests_may_write(tmp_path):
+    config = from_environ({}, str(tmp_path))
+    assert (config["MAIL_SERVER"], config["GUEST_REVIEWS"], config["ADMIN_EMAIL"]) == (None, "open", None)
+    assert config["RATELIMIT_STORAGE_URI"] == "memory://"
+
+
+def test_redis_counts_for_all_processes_where_there_is_one(tmp_path):
+    config = from_environ({"REDIS_URL": "rediss://h:6380", "DYNO": "web.1"}, str(tmp_path))
+    assert config["RATELIMIT_STORAGE_URI"] == "rediss://h:6380"
+    assert config["RATELIMIT_STORAGE_OPTIONS"]["ssl_cert_reqs"] is None

@@ -8,8 +8,8 @@ from tests.factories import a_book, a_review
 
 PATHS = [("/", 200), ("/books", 200), ("/nothing", 404), ("/api/x", 404), ("/static/0/style.css", 200), ("/robots.txt", 200)]
 POLICY = [
-    "default-src 'self'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "img-src 'self' data:",
-    "manifest-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
+    "default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "img-src 'self' data:",
+    "manifest-src 'self'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
 ]  # fmt: skip
 
 
@@ -31,6 +31,7 @@ def check(headers):
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert headers["Permissions-Policy"] == "camera=(), microphone=(), geolocation=()"
 
 

@@ -11,6 +11,7 @@ from bookreviews.paging import paginate
 from bookreviews.reviews import listing as reviews_listing
 from bookreviews.text import clean_line
 from bookreviews.urls import canonical
+from bookreviews.votes import listing as votes
 
 bp = Blueprint("books", __name__)
 
@@ -38,6 +39,7 @@ def show(book_id):
         breakdown=breakdown,
         opinions=reviews_listing.opinions(book),
         reviews=reviews,
+        my_votes=votes.mine(reviews),
         choices=reviews_listing.choices(breakdown),
         beside=listing.beside(book),
         summary=schema.summary(book),
@@ -52,6 +54,7 @@ def card(book_id):
     drawing = render_template("books/card.svg", book=book, card=cards.card(book))
     response = current_app.response_class(pictures.png(drawing), mimetype="image/png")
     response.cache_control.public, response.cache_control.max_age = True, 24 * 60 * 60
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # it is there to be shown elsewhere
     response.add_etag()
     return response.make_conditional(request)
 

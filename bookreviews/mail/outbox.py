@@ -14,12 +14,17 @@ from bookreviews.mail.models import MOST_TRIES, Message
 
 
 def post(recipient, subject, body):
-    """Put a message in the outbox, in the transaction that causes it."""
+    """Put a message in the outbox, in the transaction that causes it.
+
+    :param recipient: an address; where it is empty the message is kept for a while and goes nowhere, so that whether
+        there is an account to write to cannot be told by the time it takes.
+    """
     config = current_app.config
     db.session.execute(sa.delete(Message).where(Message.old()), execution_options={"synchronize_session": False})
     message = Message(recipient=recipient, subject=f"{subject} at {config['SITE_NAME']}", body=body.strip() + "\n")
-    if not config["MAIL_SERVER"]:
+    if not (recipient and config["MAIL_SERVER"]):
         message.tries = MOST_TRIES  # nor is it sent one day, when its links are stale
+    if recipient and not config["MAIL_SERVER"]:
         current_app.logger.warning(
             "A mail is kept instead of sent, as MAIL_SERVER is not set. In debug mode it is shown at /dev/mail."
         )

@@ -16,5 +16,7 @@ def outbox():
     """Read the mails that would have been sent; in debug mode only."""
     if not current_app.debug:
         abort(404)
-    messages = db.session.scalars(sa.select(Message).order_by(Message.id.desc()).limit(SHOWN)).all()
+    messages = db.session.scalars(
+        sa.select(Message).where(Message.recipient != "").order_by(Message.id.desc()).limit(SHOWN)
+    ).all()
     return render_template("mail/outbox.html", messages=messages)
