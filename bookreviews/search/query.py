@@ -153,7 +153,9 @@ def terms(match, value):
         return [Term(sign + value, numbers(value), excluded=bool(sign))]
     folded = fold(value)
     if not (sign or field or match["phrase"]):
-        return [Term(word, (word,)) for word in folded.split()]
+        # Written out with nothing but a blank between them, the numbers of “00000: 0” would be one.
+        apart = match["word"] is not None
+        return [Term(f'"{word}"' if apart and word.isdecimal() else word, (word,)) for word in folded.split()]
     source = f'"{value}"' if match["phrase"] else value
     term = Term(sign + (f"{field}:" if field else "") + source, (folded,), field, bool(sign))
     return [term] if folded else []

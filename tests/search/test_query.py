@@ -1,7 +1,7 @@
 """The grammar of the search."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bookreviews.search.query import LENGTH, TERMS, Years, parse
@@ -133,6 +133,9 @@ def test_anything_is_understood_as_something(text):
 
 
 @given(st.text('ab-:" 019x.', max_size=40))
+@example("00000:0")
+@example("00000: 0")
+@example("a.12345 6")
 def test_what_is_written_out_is_understood_the_same(text):
     query = parse(text)
     if not query.isbn:
