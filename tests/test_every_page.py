@@ -9,8 +9,10 @@ from flask import abort
 from playwright.sync_api import expect
 
 from bookreviews.books import listing
+from bookreviews.drafts.models import Draft
+from bookreviews.extensions import db
 from tests.browser import publish, write
-from tests.factories import a_book, a_review
+from tests.factories import PASSWORD, a_book, a_reader, a_review, a_vote
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)  # the pages are the same on both databases
 
@@ -169,6 +171,66 @@ def test_parts_that_scripts_bring(inspector):
     page.get_by_role("link", name="Delete your review").click()
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
     inspector.look("note of what was deleted")
+
+
+def test_pages_of_an_account_that_is_not_there_yet(inspector):
+    page = inspector.page
+    for path in ("/login?next=/books", "/register", "/reset", "/confirm", "/login/passkey"):
+        inspector.go(path, path)
+    page.goto("/register")
+    page.get_by_role("button", name="Register").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    inspector.look("register with errors")
+    page.goto("/login")
+    page.get_by_label("Email", exact=True).fill("nobody")
+    page.get_by_label("Password", exact=True).fill("wrong")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    inspector.look("log-in with errors")
+
+
+@pytest.fixture
+def member(page, app):
+    """Ann, logged in, who has written something, drafted something, and is read by others."""
+    ann, bob = a_reader("ann"), a_reader("Bob_the_reader_of_many_books_1")
+    book = a_shelf()["book"]
+    mine = a_review(book, 8, by=ann, title="Mine", body="Sand, and worms.")
+    a_review(book, 3, by=bob, body="No.", source="free", knows_author=True, stopped_at=12)
+    a_vote(mine, by=bob)
+    db.session.add(Draft(user_id=ann.id, book_id=a_book("Emma").id, body="Not yet."))
+    db.session.commit()
+    page.goto("/login")
+    page.get_by_label("Email", exact=True).fill("ann")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log out").wait_for()
+    return book
+
+
+def test_pages_of_a_member(inspector, member):
+    page = inspector.page
+    for path in (
+        "/", f"/books/{member.ref}", "/readers/ann", "/readers/Bob_the_reader_of_many_books_1", f"/books/{member.ref}/review",
+        "/settings", "/settings/username", "/settings/email", "/settings/password", "/settings/logins", "/settings/data",
+        "/settings/close", "/settings/second-factor", "/settings/passkeys", "/settings/recovery-codes",
+        "/settings/guest-reviews", "/verify", "/verify/passkey",
+    ):  # fmt: skip
+        inspector.go(path, path)
+    page.goto("/settings/second-factor")
+    page.get_by_role("button", name="Turn it on").click()
+    page.get_by_label("Code").wait_for()
+    inspector.look("second factor's key")
+    page.goto("/settings/recovery-codes")
+    page.get_by_role("button", name="Make new codes").click()
+    page.locator(".codes").wait_for()
+    inspector.look("recovery codes")
+    page.goto(f"/books/{member.ref}/review")
+    page.get_by_label("Review", exact=True).fill("Worms, and sand, and more.")
+    page.get_by_role("button", name="Submit review").click()
+    page.get_by_role("heading", name="Thank you for your review").wait_for()
+    page.get_by_role("link", name="see what changed").click()
+    page.locator("ins").first.wait_for()
+    inspector.look("changes")
 
 
 def test_the_style_guide(app, inspector, monkeypatch):
