@@ -29,12 +29,17 @@ class Draft(db.Model, Words):
     __mapper_args__ = {"version_id_col": version}
 
     @classmethod
-    def of(cls, user, book_id):
-        """The draft of a member's review of a book."""
-        return sa.select(cls).where(cls.user_id == user.id, cls.book_id == book_id)
+    def of(cls, writer, book_id):
+        """The draft of a writer's (writers.Writer) review of a book; guests have none."""
+        return sa.select(cls).where(cls.user_id == writer.user_id, cls.book_id == book_id)
 
     @classmethod
     def all_of(cls, user):
         """A member's drafts with their books, the newest first."""
         book = joinedload(cls.book).selectinload(Book.credits).joinedload(Credit.author)
         return sa.select(cls).options(book).where(cls.user_id == user.id).order_by(cls.saved_at.desc(), cls.id.desc())
+
+    @property
+    def tag(self):
+        """What a form says of the draft it was filled with; no draft of before or after has the same."""
+        return self.saved_at.isoformat()

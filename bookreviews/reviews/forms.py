@@ -1,4 +1,4 @@
-"""The form a review is written in."""
+"""The form a review is written in, finished or not."""
 
 from flask import request
 from flask_wtf import FlaskForm
@@ -9,27 +9,37 @@ from bookreviews.languages import NAMES, OFFERED
 from bookreviews.markdown import excerpt, render, torn_spoiler
 from bookreviews.reviews.models import SOURCES, WORDS
 from bookreviews.reviews.writers import preferred_language
+from bookreviews.reviews.writing import closed_to
 from bookreviews.templating import stars_name
 from bookreviews.text import clean_line, clean_text, says_something
 
-# What is said when who writes is not who opened the form.
-CHANGED = {
-    True: "You are logged in now, and were not when this form was opened. Press “Submit review” again to publish this review "
-    "under your username.",
-    False: "You are not logged in any more. Log in in another tab and press “Submit review” again, or publish it as a guest.",
-}
+RATINGS = [SelectChoice(rating, stars_name(rating)) for rating in range(1, 11)]
+FOR_MEMBERS = "Drafts are kept for members, and you are not logged in. Log in and press “Save draft” again."
+GUESTS_MAY_NOT = "Reviews are written by members here. Log in or register, and send this again."
+
+
+def changed(before, after):
+    """What is said when `after` sends a form that `before` opened; guests have no name here."""
+    if not after:
+        return f"You are not logged in as {before} any more. Log in again and send this once more, or send it as a guest."
+    opened = f"This form was opened by {before}" if before else "You were not when this form was opened"
+    return f"You are logged in as {after} now. {opened}. Send it once more, and it is yours as {after}."
 
 
 def told_by(words):
     """What a review or a draft fills the form with."""
     told = {name: getattr(words, name) for name in (*WORDS, "name") if hasattr(words, name)}
-    return told | {"stopped_at": words.stopped_at or "", "language": words.language or "", "source": words.source or ""}
+    return told | {"stopped_at": str(words.stopped_at or ""), "language": words.language or "", "source": words.source or ""}
 
 
 def whole_number(text):
     """The number that `text` writes in digits; None where it is none."""
     text = str(text)
     return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def number_or_zero(text):
+    return whole_number(text) or 0
 
 
 class ReviewForm(FlaskForm):
@@ -39,7 +49,7 @@ class ReviewForm(FlaskForm):
 
     rating = RadioField(
         "Rating",
-        choices=[SelectChoice(rating, stars_name(rating)) for rating in range(1, 11)],
+        choices=RATINGS,
         coerce=whole_number,
         validate_choice=False,
         validators=[AnyOf(range(1, 11), message="Please choose a rating, from ½ star to 5 stars.")],
@@ -56,7 +66,7 @@ class ReviewForm(FlaskForm):
     )
     source = SelectField(
         "How you came to your copy",
-        choices=[SelectChoice("", "Not said"), *(SelectChoice(value, f"I {words}") for value, words in SOURCES.items())],
+        choices=[SelectChoice("", "Not said"), *(SelectChoice(value, words.capitalize()) for value, words in SOURCES.items())],
         validate_choice=False,
     )
     knows_author = BooleanField("I know the author")
@@ -69,7 +79,10 @@ class ReviewForm(FlaskForm):
             Length(max=80, message="A name has at most 80 characters."),
         ],
     )
-    version = HiddenField(filters=[lambda text: whole_number(text) or 0])
+    # What the words began from: which review in which version, and which draft.
+    review = HiddenField(filters=[number_or_zero])
+    version = HiddenField(filters=[number_or_zero])
+    draft = HiddenField()
     writer = HiddenField()  # who was writing when the form was shown
 
     def validate_body(self, field):
@@ -102,10 +115,11 @@ class ReviewForm(FlaskForm):
 
     def validate_writer(self, field):
         """Refuse, once, to publish under another name than the one the form was opened under."""
-        shown, field.data = field.data, self.author.tag
-        if shown != field.data:
-            field.raw_data = [field.data]
-            raise ValidationError(CHANGED[self.author.is_member])
+        before, field.data = field.data, self.author.tag
+        if closed_to(self.author):
+            raise ValidationError(GUESTS_MAY_NOT)
+        if before != field.data:
+            raise ValidationError(changed(before, field.data))
 
     @classmethod
     def of(cls, writer, review=None, draft=None):
@@ -115,26 +129,36 @@ class ReviewForm(FlaskForm):
         """
         # Said, for Flask-WTF would otherwise take JSON as well.
         sent = request.form if request.method == "POST" else None
-        words = {"name": writer.name, "language": preferred_language()}
-        version = review.version if review else 0
+        words = {"name": writer.name, "language": preferred_language(), "writer": writer.tag}
+        if review:
+            words |= {"review": review.id, "version": review.version}
         if review and not review.deleted:
             words |= told_by(review)
         if draft:
-            words |= told_by(draft)
-            version = draft.began_from
-        form = cls(sent, data=words | {"version": version, "writer": writer.tag})
+            words |= told_by(draft) | {"draft": draft.tag, "version": draft.began_from}
+        form = cls(sent, data=words)
         form.author = writer
         if writer.is_member:
             del form.name
         return form
 
     @property
+    def said(self):
+        """What the form holds, by the names of the columns that reviews and drafts have in common."""
+        said = {name: self[name].data for name in WORDS}
+        said |= {name: said[name] or None for name in ("language", "source")}
+        return said | {"stopped_at": whole_number(self.stopped_at.data or "")}
+
+    @property
     def words(self):
         """What the form holds, by the names of a review's columns."""
-        kept = {name: self[name].data for name in WORDS}
-        kept |= {name: kept[name] or None for name in ("language", "source")}
-        kept["stopped_at"] = whole_number(self.stopped_at.data or "")
-        return kept | {"name": self.name.data if "name" in self else self.author.name}
+        return self.said | {"name": self.name.data if "name" in self else self.author.name}
+
+    @property
+    def says_interests(self):
+        """Whether any of the fields that few need is in use, or wrong."""
+        fields = (self.source, self.stopped_at, self.knows_author)
+        return any(field.data or field.errors for field in fields)
 
     @property
     def preview(self):
@@ -145,10 +169,58 @@ class ReviewForm(FlaskForm):
         """Whether a review is there and is, word for word, what the form holds."""
         return not review.deleted and all(getattr(review, name) == value for name, value in self.words.items())
 
+    def fills(self, draft):
+        """Whether a draft is, word for word, what the form holds."""
+        return all(getattr(draft, name) == value for name, value in self.said.items())
+
+    def knows(self, review):
+        """Whether the form was shown with a review as it stands now."""
+        return (self.review.data, self.version.data) == (review.id, review.version)
+
     def write_to(self, review):
         for name, value in self.words.items():
             setattr(review, name, value)
 
     def begin_from(self, review):
         """Let the words stand, and let sending them again replace `review`."""
-        self.version.data = review.version
+        self.review.data, self.version.data = review.id, review.version
+
+
+class DraftForm(ReviewForm):
+    """What one thinks of a book so far: as long as it can be kept, nothing is wrong with it."""
+
+    MOST = 200_000  # characters of title and review
+
+    rating = RadioField(
+        "Rating",
+        choices=RATINGS,
+        coerce=whole_number,
+        validate_choice=False,
+        validators=[AnyOf((None, *range(1, 11)), message="Please choose a rating, from ½ star to 5 stars.")],
+    )
+    title = StringField("Title", filters=[clean_line])
+    name = StringField("Your name", filters=[clean_line])
+
+    def validate_body(self, field):
+        length = len(field.data) + len(self.title.data)
+        if length > self.MOST:
+            raise ValidationError(f"A draft has at most {self.MOST:,} characters; this one has {length:,}.")
+
+    def validate_name(self, field):
+        """A draft is the member's who is logged in."""
+
+    def validate_writer(self, field):
+        if not self.author.is_member:
+            raise ValidationError(FOR_MEMBERS)
+        before, field.data = field.data, self.author.tag
+        if before != field.data:
+            raise ValidationError(changed(before, field.data))
+
+    @property
+    def is_empty(self):
+        """Whether nothing was said yet; the language is chosen from the first."""
+        return not any(value for name, value in self.said.items() if name != "language")
+
+    def go_on_from(self, draft):
+        """Let the words stand, and let saving them again replace `draft`, or make one where it is gone."""
+        self.draft.data = draft.tag if draft else ""

@@ -88,6 +88,11 @@ class Review(db.Model, Words):
         return cls.deleted_at.is_(None) & cls.held_at.is_(None)
 
     @classmethod
+    def waiting(cls):
+        """The reviews that wait for a look, the oldest first."""
+        return sa.select(cls).where(cls.held_at.is_not(None), cls.deleted_at.is_(None)).order_by(cls.held_at, cls.id)
+
+    @classmethod
     def of(cls, book):
         """The reviews anyone may read of `book`."""
         return cls.visible().where(cls.book_id == book.id)
@@ -136,6 +141,11 @@ class Review(db.Model, Words):
     @property
     def edited(self):
         return self.updated_at is not None
+
+    @property
+    def never_stood(self):
+        """Whether it has waited for a look since it was first written."""
+        return self.held_at is not None and self.updated_at is None
 
 
 class Version(db.Model, Words):

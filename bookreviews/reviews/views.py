@@ -1,44 +1,65 @@
 """Writing a review, reading one, taking it back."""
 
-from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, after_this_request, flash, redirect, render_template, request, session, url_for
+from markupsafe import Markup
 
 from bookreviews import schema
 from bookreviews.books.models import Book
+from bookreviews.drafts import drafting
+from bookreviews.drafts.models import Draft
 from bookreviews.extensions import csrf, db
-from bookreviews.reviews import writers, writing
+from bookreviews.headers import private
+from bookreviews.reviews import history, writers, writing
 from bookreviews.reviews.forms import ReviewForm
+from bookreviews.reviews.history import conflict
 from bookreviews.reviews.models import Review
 from bookreviews.urls import LARGEST
+from bookreviews.votes import listing as votes
 
 bp = Blueprint("reviews", __name__)
 
 NOT_YOURS = (
     "You have no review of this book. If you wrote one as a guest, the cookie by which this site knew this browser is gone."
 )
+MEMBERS_ONLY = Markup("Reviews are written by members here. Log in, or register, and you come back to the form.")
+# What a guest may still do who wrote while guests could.
+STILL = Markup(' Your review stands as it is; without an account you can still <a href="{}">delete it</a>.')
 
 
 @bp.route("/books/<ref:book_id>/review", methods=["GET", "POST"])
 @csrf.exempt  # the form checks its token itself: when that has expired, the form comes back with every word
 def edit(book_id):
     """Write one's review of a book, or change the one there is."""
+    after_this_request(private)
     book = db.one_or_404(Book.listed().where(Book.id == book_id))
     writer = writers.remember()
     mine = db.session.scalar(Review.by(writer, book_id))
-    form = ReviewForm.of(writer, mine)
+    if request.method == "GET" and writing.closed_to(writer):
+        return to_log_in(book, mine)
+    draft = db.session.scalar(Draft.of(writer, book_id))
+    form = ReviewForm.of(writer, mine, draft)
+    shown = {"book": book, "form": form, "mine": mine, "draft": draft}
     if "preview" in request.form:
-        return render_template("reviews/edit.html", book=book, form=form, mine=mine, preview=form.preview)
+        return render_template("reviews/edit.html", **shown, preview=form.preview)
     if not form.validate_on_submit():
-        return render_template("reviews/edit.html", book=book, form=form, mine=mine), 422 if form.is_submitted() else 200
+        return render_template("reviews/edit.html", **shown), 422 if form.is_submitted() else 200
     try:
         review = writing.write(writer, book_id, form)
     except writing.Overtaken as overtaken:
         db.session.rollback()
         form.begin_from(overtaken.review)
-        return render_template("reviews/edit.html", book=book, form=form, mine=mine, theirs=overtaken.review), 409
+        return render_template("reviews/edit.html", **shown, conflict=conflict(overtaken.review, form)), 409
+    drafting.published(writer, book_id, form)
     db.session.commit()
     if not writer.is_member:
         session["name"] = review.name
     return redirect(url_for(".thanks", review_id=review.id), 303)
+
+
+def to_log_in(book, mine):
+    """Send a guest to log in, where only members write, and back to the form from there."""
+    flash(MEMBERS_ONLY + (STILL.format(url_for(".delete", book_id=book.ref)) if mine and not mine.deleted else ""))
+    return redirect(url_for("security.login", next=url_for(".edit", book_id=book.ref)))
 
 
 @bp.post("/reviews/preview")
@@ -68,14 +89,21 @@ def restore(book_id):
     """Bring back the review one has deleted."""
     review = writing.restore(writers.known(), book_id) or abort(404, "There is no deleted review of yours to bring back.")
     db.session.commit()
-    return redirect(url_for(".show", review_id=review.id), 303)
+    return redirect(url_for(".thanks" if review.held_at else ".show", review_id=review.id), 303)
 
 
 @bp.get(f"/reviews/<int(max={LARGEST}):review_id>")
 def show(review_id):
     """Read one review."""
     review = db.one_or_404(Review.with_book().where(Review.id == review_id))
-    return render_template("reviews/show.html", review=review, schema=schema.review(review))
+    return render_template("reviews/show.html", review=review, my_votes=votes.mine([review]), schema=schema.review(review))
+
+
+@bp.get(f"/reviews/<int(max={LARGEST}):review_id>/changes")
+def changes(review_id):
+    """See how a review changed, word by word."""
+    review = db.one_or_404(Review.with_book().where(Review.id == review_id))
+    return render_template("reviews/changes.html", review=review, page=history.page(review))
 
 
 @bp.get(f"/reviews/<int(max={LARGEST}):review_id>/thanks")

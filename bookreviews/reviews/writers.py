@@ -53,6 +53,13 @@ def remember():
     return known()
 
 
+def wrote(review):
+    """Whether a review is by whoever sends this request: by the member, or by the guest that this browser has been."""
+    if review.user_id:
+        return current_user.is_authenticated and review.user_id == current_user.id
+    return bool(review.guest) and review.guest == session.get("guest")
+
+
 def preferred_language():
     """The language that the browser prefers, where a review can be in it."""
     preferred = map(language_tag, request.accept_languages.values())

@@ -41,9 +41,9 @@ def write(writer, book_id, form):
     review = held(writer, book_id)
     if review and form.says(review):
         return review
-    if review and review.version != form.version.data:
+    if review and not form.knows(review):
         raise Overtaken(review)
-    if review is None or review.deleted:
+    if review is None or review.deleted or review.never_stood:
         review = begin(review or Review(book_id=book_id, **writer.columns))
     else:
         keep_version(review, form.words)
@@ -65,19 +65,45 @@ def begin(review):
 
 
 def keep_version(review, words):
-    """Keep what a review has said, as it is about to say `words`."""
+    """Keep what a review has said, as it is about to say `words`; what nobody has seen yet is not kept."""
     number = db.session.scalar(sa.select(sa.func.count()).select_from(Version).where(Version.review_id == review.id)) + 1
     said = {name: getattr(review, name) for name in WORDS}
-    db.session.add(Version(review_id=review.id, number=number, written_at=review.updated_at or review.created_at, **said))
+    if review.held_at is None:
+        db.session.add(Version(review_id=review.id, number=number, written_at=review.updated_at or review.created_at, **said))
     review.updated_at = now()
     if changes.large(said, words):
         review.rewritten_at = review.updated_at
-        review.votes_before = review.helpful + review.unhelpful
+        counting.tally(review.id)
 
 
 def must_wait(writer):
     """Whether what a writer publishes waits for somebody to look at it (GUEST_REVIEWS=held)."""
     return not writer.is_member and current_app.config["GUEST_REVIEWS"] == "held"
+
+
+def closed_to(writer):
+    """Whether a writer may not publish at all (GUEST_REVIEWS=off)."""
+    return not writer.is_member and current_app.config["GUEST_REVIEWS"] == "off"
+
+
+def settle(review_id, publish):
+    """Let a review that waits for a look be published, or refuse it, which deletes it.
+
+    :returns: the review, or None where none of this number waits.
+    """
+    waits = Review.waiting().where(Review.id == review_id)
+    review = db.session.scalar(waits)
+    if review is None or not lock(review.book_id):
+        return None
+    review = db.session.scalar(waits, execution_options={"populate_existing": True})
+    if review is None:
+        return None
+    if publish:
+        review.held_at = None
+    else:
+        review.delete()
+    tally(review.book_id)
+    return review
 
 
 def delete(writer, book_id, version):

@@ -1,9 +1,11 @@
 // Drafts of a review, kept in this browser while one types, and offered back when the form is opened again.
 // One never replaces what the server holds, what is in the form, or another draft, unless the reader says so.
+// What a member types is saved on the server, too (save.js); once it is there, it need not be kept here.
 
 import { note } from "./note.js";
+import { saver } from "./save.js";
 
-const FIELDS = ["title", "body", "name", "language", "spoilers", "rating"];
+const FIELDS = ["title", "body", "name", "language", "spoilers", "rating", "source", "knows_author", "stopped_at"];
 const PAUSE = 300; // milliseconds without a key before what was typed is kept
 const MOST = 20; // drafts of one review, from as many openings of its form
 
@@ -27,37 +29,38 @@ function store(name, drafts) {
   }
 }
 
+const fieldsOf = (form) => FIELDS.filter((name) => form.elements[name]); // members are not asked for a name
+
 // What is in the form now.
 function wordsOf(form) {
   const value = (field) => (field.type === "checkbox" ? field.checked : field.value);
-  return Object.fromEntries(FIELDS.map((name) => [name, value(form.elements[name])]));
+  return Object.fromEntries(fieldsOf(form).map((name) => [name, value(form.elements[name])]));
 }
 
 // What was in it as it came from the server, whatever was typed before this file had come.
 function sentWith(form) {
-  const { title, body, name, language, spoilers, rating } = form.elements;
-  return {
-    title: title.defaultValue,
-    body: body.defaultValue,
-    name: name.defaultValue,
-    language: [...language.options].find((option) => option.defaultSelected)?.value ?? language.options[0].value,
-    spoilers: spoilers.defaultChecked,
-    rating: [...rating].find((choice) => choice.defaultChecked)?.value ?? "",
+  const value = (field) => {
+    if (field instanceof RadioNodeList) return [...field].find((choice) => choice.defaultChecked)?.value ?? "";
+    if (field.type === "checkbox") return field.defaultChecked;
+    if (field.options) return ([...field.options].find((option) => option.defaultSelected) ?? field.options[0]).value;
+    return field.defaultValue;
   };
+  return Object.fromEntries(fieldsOf(form).map((name) => [name, value(form.elements[name])]));
 }
 
 function fill(form, words) {
   for (const field of form.elements) {
-    if (!FIELDS.includes(field.name)) continue;
+    if (!(field.name in words) || !FIELDS.includes(field.name)) continue;
     if (field.type === "radio") field.checked = field.value === words.rating;
     else if (field.type === "checkbox") field.checked = words[field.name];
     else field.value = words[field.name];
   }
+  if (words.source || words.knows_author || words.stopped_at) form.querySelector(".reader-facts").open = true;
   form.elements.body.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-// The server takes blanks away at the ends.
-const trimmed = (word) => (typeof word === "string" ? word.trim() : word);
+// The server takes blanks away at the ends; a draft of before a field was there says nothing in it.
+const trimmed = (word) => (typeof word === "string" ? word.trim() : word || "");
 const says = (draft) => draft.title || draft.body || draft.rating;
 const same = (some, others) => FIELDS.every((name) => trimmed(some[name]) === trimmed(others[name]));
 
@@ -76,6 +79,7 @@ export function keep(form) {
   // A form that came back from the server goes on with the draft that was sent.
   const opened = read(name).find((draft) => same(draft, here[1]))?.opened ?? Date.now();
   const refused = "refused" in form.dataset; // then what it came with stands nowhere else
+  const server = "save" in form.dataset ? saver(form, saved) : null;
   let timer;
 
   function save(sent = false) {
@@ -87,17 +91,28 @@ export function keep(form) {
     store(name, [...mine, ...others]);
   }
 
+  // The server has it all, unless more was typed meanwhile.
+  function saved() {
+    if (!timer) store(name, read(name).filter((draft) => draft.opened !== opened && !same(draft, wordsOf(form))));
+  }
+
   // The form is here again: what was sent before has not been taken, or has long been.
   store(name, read(name).map((draft) => ({ ...draft, sent: false })));
+  if (server) store(name, read(name).filter((draft) => refused || !same(draft, shown))); // the server has these
   const left = read(name).filter((draft) => says(draft) && !here.some((words) => same(draft, words)));
   if (refused || !same(...here)) save();
+  if (!same(...here)) server?.later();
   if (left.length) offer(form, name, left, save);
 
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(save, PAUSE);
+    server?.later();
   });
-  form.addEventListener("submit", (event) => save(event.submitter?.name !== "preview"));
+  form.addEventListener("submit", (event) => {
+    server?.stop();
+    save(event.submitter?.name !== "preview");
+  });
   addEventListener("pagehide", () => timer && save());
 }
 

@@ -1,6 +1,7 @@
 // A live preview below the form's text, written by the server with the very code that writes the page.
 
 const PAUSE = 400; // milliseconds without a key before the server is asked
+const SHOWN = ["title", "body", "language", "spoilers", "source", "knows_author", "stopped_at"];
 
 export function preview(form) {
   const place = form.querySelector("[data-preview]");
@@ -31,7 +32,7 @@ export function preview(form) {
   }
 
   form.addEventListener("input", (event) => {
-    if (["title", "body", "language", "spoilers"].includes(event.target.name)) {
+    if (SHOWN.includes(event.target.name)) {
       clearTimeout(timer);
       timer = setTimeout(ask, PAUSE);
     }

@@ -63,6 +63,22 @@ function onPlainClick(links, act) {
   });
 }
 
+// Let sending such forms, now or later on the page, do `act` instead; where that fails, they are sent as forms are.
+function onSubmit(forms, act) {
+  document.addEventListener("submit", async (event) => {
+    const { target: form, submitter } = event;
+    if (!form.matches(forms) || form.dataset.failed) return;
+    event.preventDefault();
+    if (form.ariaBusy === "true") return;
+    form.ariaBusy = "true";
+    await act(form, submitter).catch(() => {
+      form.dataset.failed = "yes";
+      form.requestSubmit(submitter);
+    });
+    form.ariaBusy = "false";
+  });
+}
+
 // A part that cannot be had is done without.
 function load(name, act) {
   import(name).then(act).catch(() => {});
@@ -86,9 +102,16 @@ for (const form of document.querySelectorAll("form[data-suggest]")) {
 
 onPlainClick("a[data-write]", async (link) => (await import("./write.js")).open(link));
 onPlainClick("a[data-delete]", async (link) => (await import("./undo.js")).deleteReview(link));
+onSubmit("form[data-vote]", async (form, button) => (await import("./vote.js")).cast(form, button));
 
 for (const form of document.querySelectorAll("form[data-draft]")) {
   load("./review-form.js", (part) => part.start(form));
+}
+for (const form of document.querySelectorAll("form[data-passkey]")) {
+  load("./passkey.js", (part) => part.start(form));
+}
+for (const field of document.querySelectorAll("input[data-password]")) {
+  load("./password.js", (part) => part.start(field));
 }
 for (const thanks of document.querySelectorAll("[data-published]")) {
   load("./draft.js", (part) => part.drop(thanks.dataset.published));

@@ -95,7 +95,7 @@ def test_it_outlives_the_session(page, form):
 def test_it_is_gone_once_it_is_published(page, form):
     typed(page, "Worms.")
     publish(page)
-    page.wait_for_function("!localStorage.length")
+    page.wait_for_function("() => !localStorage.length")
     open_form(page, form)
     expect(body(page)).to_have_value("Worms.")
     expect(page.get_by_text("characters")).to_be_visible()

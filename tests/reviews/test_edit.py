@@ -8,6 +8,7 @@ from bookreviews.extensions import db
 from bookreviews.reviews.models import Review
 from tests.browser import Browser, hidden
 from tests.factories import a_book, a_review
+from tests.reviews.hostile import HOSTILE
 
 WORDS = {"rating": "9", "title": "A fine book", "body": "Read it *twice*.", "language": "en", "name": "Ann"}
 
@@ -120,6 +121,15 @@ def test_the_language_the_browser_prefers_is_suggested(browser):
         ({"language": "klingon!"}, "choose a language"),
         ({"language": "\0"}, "choose a language"),
         ({"language": "zh_Hans"}, "choose a language"),
+        ({"source": "stolen"}, "choose one of the list"),
+        ({"source": "\0"}, "choose one of the list"),
+        ({"stopped_at": "0"}, "A page is a number"),
+        ({"stopped_at": "-5"}, "A page is a number"),
+        ({"stopped_at": "100000"}, "A page is a number"),
+        ({"stopped_at": "9" * 5000}, "A page is a number"),
+        ({"stopped_at": "12a"}, "A page is a number"),
+        ({"stopped_at": "1.5"}, "A page is a number"),
+        ({"stopped_at": " 99999 "}, None),
     ],
 )
 def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_lost(browser, wrong, sentence):
@@ -130,7 +140,8 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_lost(browser, wro
         (name,) = wrong
         place = answer.page.find(id=f"{name}-error")
         assert sentence in place.get_text()
-        assert name == "rating" or place["id"] in field(answer, name).get("aria-describedby", "") or name == "language"
+        assert name in ("rating", "language") or place["id"] in field(answer, name).get("aria-describedby", "")
+        assert not place.find_parent("details") or place.find_parent("details").has_attr("open")
         assert answer.page.find(role="alert").find("a", href=f"#{name}")
         for kept in {"title", "body", "name"} - {name}:
             now = field(answer, kept)
@@ -220,6 +231,48 @@ def test_an_older_tab_does_not_overwrite_a_newer_text_and_both_are_shown(browser
     assert [review.body for review in reviews()] == ["Both of them."]
 
 
+def in_conflict(browser, **typed):
+    """The answer to a form that was overtaken by another tab."""
+    book = a_book()
+    old_tab = hidden(browser.form(url_of(book)))
+    browser.post(url_of(book), **WORDS | {"body": "The desert is red."})
+    return browser.send(url_of(book), old_tab | WORDS | {"body": "The desert is blue.", "rating": "3"} | typed, 409)
+
+
+def sides(answer):
+    return answer.page.select(".conflict .sides > div")
+
+
+def test_what_stands_and_what_was_typed_are_side_by_side_with_the_difference_marked(browser):
+    stands, typed = sides(in_conflict(browser))
+    assert stands.h3.get_text() == "What stands now"
+    assert typed.h3.get_text() == "What you typed"
+    assert stands.select_one(".source").get_text().endswith("The desert is red.")
+    assert typed.select_one(".source").get_text().endswith("The desert is blue.")
+    assert [part.get_text() for part in stands.select("del, ins")] == ["red"]
+    assert [part.get_text() for part in typed.select("del, ins")] == ["blue"]
+    assert [side.select_one(".stars")["aria-label"] for side in (stands, typed)] == ["Rated 4½ of 5", "Rated 1½ of 5"]
+
+
+def test_one_can_keep_what_stands_or_publish_what_was_typed(browser):
+    answer = in_conflict(browser, source="free", stopped_at="7")
+    assert "got a free copy · stopped at page 7" in sides(answer)[1].get_text()
+    kept = browser.get(answer.page.find("a", string="Keep what stands")["href"])
+    assert "The desert is red." in kept.words
+    form = answer.page.find("form", method="post", id="review-form")
+    assert answer.page.find("button", string="Publish mine instead")["form"] == form["id"]
+    assert field(answer, "stopped_at")["value"] == "7"
+    browser.send(form["action"], hidden(form) | WORDS | {"body": "The desert is blue."})
+    assert [review.body for review in reviews()] == ["The desert is blue."]
+
+
+@pytest.mark.parametrize("body", HOSTILE)
+def test_hostile_words_in_a_conflict_are_words(browser, body):
+    answer = in_conflict(browser, body=body)
+    assert not answer.page.select("main script, main img, main .conflict h1, main .conflict a[href^=javascript]")
+    assert len(answer.page.select(".sides > div")) == 2
+
+
 def test_a_form_left_open_while_the_review_was_deleted_elsewhere_asks_first(browser):
     book = a_book()
     browser.post(url_of(book), **WORDS)
@@ -283,3 +336,24 @@ def test_an_unknown_book_takes_no_review(browser, path):
 def test_a_wrong_method_is_told_the_right_ones(browser):
     answer = browser.checked(browser.open("PUT", url_of(a_book())), 405)
     assert {"GET", "POST"} <= set(answer.headers["Allow"].replace(" ", "").split(","))
+
+
+def test_what_readers_should_know_is_published_and_shown_in_the_form_again(browser):
+    book = a_book()
+    assert not browser.get(url_of(book)).page.select_one("details.reader-facts").has_attr("open")
+    browser.post(url_of(book), **WORDS, source="library", knows_author="y", stopped_at="120")
+    (review,) = reviews()
+    assert (review.source, review.knows_author, review.stopped_at) == ("library", True, 120)
+    form = browser.get(url_of(book))
+    assert form.page.select_one("details.reader-facts").has_attr("open")
+    assert form.page.select_one("[name=source] option[selected]")["value"] == "library"
+    assert field(form, "knows_author").has_attr("checked")
+    assert field(form, "stopped_at")["value"] == "120"
+    browser.post(url_of(book), **WORDS, source="", stopped_at="")
+    db.session.refresh(review)
+    assert (review.source, review.knows_author, review.stopped_at) == (None, False, None)
+
+
+def test_the_form_is_kept_by_nobody_but_the_browser_that_asked(browser):
+    cache = browser.get(url_of(a_book())).headers["Cache-Control"]
+    assert "private" in cache and "no-store" not in cache

@@ -1,0 +1,75 @@
+"""A draft comes to be, changes and goes; one writer's changes come one after the other."""
+
+import sqlalchemy as sa
+
+from bookreviews.accounts.models import User
+from bookreviews.drafts.models import Draft
+from bookreviews.extensions import db, now
+from bookreviews.reviews.models import WORDS
+
+
+class Overtaken(Exception):
+    """The draft was saved elsewhere since the form was shown; `draft` is what it says now, or None where it is gone."""
+
+    def __init__(self, draft):
+        super().__init__()
+        self.draft = draft
+
+
+def held(writer, book_id):
+    """A member's draft as it is now, all of theirs held until the end of the transaction; None where there is none.
+
+    An update that changes nothing holds on every database; SQLite has no SELECT … FOR UPDATE.
+    """
+    lock = sa.update(User).where(User.id == writer.user_id).values(active=User.active)
+    db.session.execute(lock, execution_options={"synchronize_session": False})
+    return db.session.scalar(Draft.of(writer, book_id), execution_options={"populate_existing": True})
+
+
+def save(writer, book_id, form, review):
+    """Make the member's draft say what `form` says; where that is nothing new, there is none.
+
+    :param review: what the member has published of the book, or None.
+    :returns: the draft, or None.
+    :raises Overtaken: when it was saved elsewhere since `form` was shown.
+    """
+    draft = held(writer, book_id)
+    if draft and form.fills(draft):
+        return draft
+    if form.draft.data != (draft.tag if draft else ""):
+        raise Overtaken(draft)
+    if form.is_empty or review and form.says(review):
+        discard(draft)
+        return None
+    draft = draft or Draft(user_id=writer.user_id, book_id=book_id)
+    for name in WORDS:
+        setattr(draft, name, form.said[name])
+    draft.began_from = form.version.data
+    draft.saved_at = now()
+    db.session.add(draft)
+    return draft
+
+
+def throw_away(writer, book_id, tag):
+    """Drop a member's draft.
+
+    :param tag: of the draft that they were shown.
+    :raises Overtaken: when it was saved since.
+    """
+    draft = held(writer, book_id)
+    if draft and draft.tag != tag:
+        raise Overtaken(draft)
+    discard(draft)
+
+
+def published(writer, book_id, form):
+    """Drop the draft whose words are published; words that were saved elsewhere meanwhile, and not seen here, stay."""
+    if writer.is_member:
+        draft = held(writer, book_id)
+        if draft and (draft.tag == form.draft.data or form.fills(draft)):
+            discard(draft)
+
+
+def discard(draft):
+    if draft:
+        db.session.delete(draft)
