@@ -53,7 +53,8 @@ class Browser:
         return answer
 
     def checked(self, response, status):
-        assert response.status_code == status, f"{response.status}: {' '.join(response.text.partition('<main')[2].split())[:1000]}"
+        content = " ".join(response.text.partition("<main")[2].split())
+        assert response.status_code == status, f"{response.status}: {content[:1000]}"
         if response.mimetype == "text/html" and status not in (301, 302, 303):
             response.page = BeautifulSoup(response.text, "html.parser")
             response.words = " ".join(response.page.get_text(" ").split())

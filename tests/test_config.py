@@ -58,7 +58,9 @@ def test_mail_needs_a_sender_and_an_address_for_its_links(missing, tmp_path):
         from_environ({name: value for name, value in MAIL.items() if name != missing}, str(tmp_path))
 
 
-@pytest.mark.parametrize("port, tls, ssl", [("", True, False), ("587", True, False), ("465", False, True), ("25", False, False)])
+@pytest.mark.parametrize(
+    "port, tls, ssl", [("", True, False), ("587", True, False), ("465", False, True), ("25", False, False)]
+)
 def test_the_port_tells_how_mail_is_kept_secret(port, tls, ssl, tmp_path):
     config = from_environ(MAIL | {"MAIL_PORT": port}, str(tmp_path))
     assert (config["MAIL_USE_TLS"], config["MAIL_USE_SSL"]) == (tls, ssl)
