@@ -2,11 +2,12 @@
 
 from urllib.parse import urlsplit
 
-from flask import current_app, jsonify, render_template, request
+from flask import current_app, g, jsonify, render_template, request
 from flask_limiter import RateLimitExceeded
+from flask_login import current_user, logout_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import BadRequest, Conflict, HTTPException, ServiceUnavailable
 
 from bookreviews import pace
@@ -50,6 +51,15 @@ def init_app(app):
     app.register_error_handler(OperationalError, unavailable)
 
 
+def know_who_is_there():
+    """After a rollback, see whether the reader is still there: their account may just have been closed elsewhere."""
+    try:
+        return current_user.is_authenticated and current_user.username
+    except ObjectDeletedError:
+        logout_user()
+        g._login_user = current_app.login_manager.anonymous_user()
+
+
 def page(error):
     """The answer to an HTTP error, in the site's clothes, with the error's own headers (such as Allow)."""
     if error.response is not None:  # a redirect, or an answer made by hand
@@ -90,6 +100,7 @@ def again(code, title, sentence, headers=None):
 def conflict(_error):
     """The database refused what a form allowed: someone else was faster."""
     db.session.rollback()
+    know_who_is_there()
     return page(Conflict("This was changed at the same moment elsewhere. Please go back and try again."))
 
 

@@ -9,9 +9,13 @@ from ipaddress import IPv6Address, ip_address
 from math import ceil
 from time import time
 
-from flask import g, request, session
+from flask import current_app, g, request, session
 from flask_limiter import Limiter
 from flask_login import current_user
+
+from bookreviews.accounts.names import key_of
+
+LONGEST_ADDRESS = 320  # characters
 
 
 def address():
@@ -24,8 +28,15 @@ def address():
 
 
 def named():
-    """The account that somebody tries to get into, or has mail sent to: what they typed."""
-    return "named:" + request.form.get("email", "").strip().casefold()[:300]
+    """The account that somebody tries to get into, or has mail sent to, by what they typed.
+
+    However it is spelt. By name and by address it is counted apart: else the one would tell which the other is.
+    """
+    typed = request.form.get("email", "")[:LONGEST_ADDRESS]
+    try:
+        return "address:" + current_app.extensions["security"].mail_util.normalize(typed)
+    except ValueError:
+        return "name:" + key_of(typed)
 
 
 def halfway():
@@ -70,7 +81,7 @@ PACES = {
     "security.verify": OWN_PASSWORD,
     "security.change_password": OWN_PASSWORD,
     "accounts.close": OWN_PASSWORD,
-    "security.register": (Pace("30 per hour; 100 per day", address),),
+    "security.register": (Pace("5 per hour", named), Pace("30 per hour; 100 per day", address)),
     "security.forgot_password": MAILS,
     "security.send_confirmation": MAILS,
     "security.change_email": (Pace("5 per hour", writer),),

@@ -53,13 +53,17 @@ class Browser:
         return answer
 
     def checked(self, response, status):
-        content = " ".join(response.text.partition("<main")[2].split())
-        assert response.status_code == status, f"{response.status}: {content[:1000]}"
+        assert response.status_code == status, f"{response.status}: {content(response)[:1000]}"
         if response.mimetype == "text/html" and status not in (301, 302, 303):
             response.page = BeautifulSoup(response.text, "html.parser")
             response.words = " ".join(response.page.get_text(" ").split())
             hold_to_the_rules(response.page)
         return response
+
+
+def content(response):
+    """What a page says, or not says, in its main part: for the message of a test that failed."""
+    return " ".join(response.get_data(as_text=True).partition("<main")[2].split())
 
 
 def hidden(form):

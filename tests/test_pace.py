@@ -37,6 +37,22 @@ def test_an_account_is_tried_a_few_times_only_wherever_one_comes_from(paced):
     assert tries(paced(), 1, email="bob@example.org", password="wrong") == [422], "others go on"
 
 
+def test_another_spelling_of_a_name_is_no_other_account(paced):
+    a_reader("brunhilde")
+    browser = paced()
+    names = ["brunhilde", "Brünhilde", "B.runhilde", "BRUNH1LDE", "brun_hilde"] * 2
+    assert [tries(browser, 1, email=name, password="wrong")[0] for name in names] == [422] * 10
+    assert tries(paced("198.51.100.1"), 1, email="brünhildé", password="wrong") == [429]
+
+
+def test_nobody_is_written_to_again_and_again_by_registering(paced):
+    browser = paced()
+    form = hidden(browser.form("/register"))
+    fields = {"email": "ann@example.org", "password": PASSWORD}
+    sent = [browser.open("POST", "/register", data=form | fields | {"username": f"ann{number}x"}) for number in range(6)]
+    assert [answer.status_code for answer in sent] == [303] * 5 + [429]
+
+
 def test_an_address_tries_a_few_accounts_only(paced):
     browser = paced()
     statuses = [tries(browser, 1, email=f"reader{number}@example.org", password="x")[0] for number in range(21)]

@@ -191,6 +191,14 @@ def test_nothing_is_done_without_its_token(app, role):
 NOTHING_TO_DO = {"security.logout"}
 
 
+@pytest.mark.parametrize("role", ["visitor", "reader"])
+def test_asking_for_headers_alone_does_nothing_else(app, role):
+    world = World(app, role)
+    for rule, method in routes(app):
+        if method == "GET":
+            assert world.status(rule, "HEAD") == expected()[rule.endpoint, "GET"][ROLES.index(role)], rule
+
+
 def test_a_password_is_no_way_around(app):
     """Banned means out, whatever one knows."""
     world = World(app, "banned")

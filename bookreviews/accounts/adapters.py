@@ -6,8 +6,11 @@ https://flask-security.readthedocs.io/en/stable/customizing.html
 import secrets
 from hashlib import sha256
 
+from email_validator import EmailNotValidError, validate_email
 from flask import current_app
 from flask_security import MailUtil, MfRecoveryCodesUtil, SQLAlchemyUserDatastore, Totp, WebauthnUtil
+from flask_security.mail_util import EmailValidateException
+from flask_security.utils import get_message
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
     ResidentKeyRequirement,
@@ -35,13 +38,16 @@ class Users(SQLAlchemyUserDatastore):
 
 
 class Mail(MailUtil):
-    """Addresses without regard to case, and mails put in the outbox."""
+    """Addresses in the one form that every mail server takes, without regard to case; mails put in the outbox."""
 
     def normalize(self, email):
-        return super().normalize(email).lower()
+        try:
+            found = validate_email(email, check_deliverability=False, allow_smtputf8=False)
+        except EmailNotValidError:
+            raise EmailValidateException(get_message("INVALID_EMAIL_ADDRESS")[0]) from None
+        return found.ascii_email.lower()
 
-    def validate(self, email):
-        return super().validate(email).lower()
+    validate = normalize
 
     def send_mail(self, template, subject, recipient, sender, body, html, **context):
         outbox.post(recipient, subject, body)

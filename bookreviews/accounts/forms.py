@@ -15,17 +15,29 @@ from flask_security import (
     lookup_identity,
 )
 from flask_security import ResetPasswordForm as BaseResetPasswordForm
+from flask_security import VerifyForm as BaseVerifyForm
 from flask_security.confirmable import send_confirmation_instructions
 from flask_security.forms import password_required
 from flask_security.recoverable import send_reset_password_instructions
+from flask_security.utils import get_message, validate_redirect_url
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, RadioField, SelectChoice, StringField
-from wtforms.validators import AnyOf, InputRequired, ValidationError
+from wtforms.validators import AnyOf, InputRequired, StopValidation, ValidationError
 
 from bookreviews.accounts import names
 from bookreviews.accounts.models import User
+from bookreviews.accounts.passwords import LONGEST
 from bookreviews.extensions import db
 from bookreviews.text import clean_line
+
+
+def address(email):
+    """An email address as accounts have it; an empty text for what is none."""
+    try:
+        return current_app.extensions["security"].mail_util.normalize(email or "")
+    except ValueError:
+        return ""
+
 
 NEW_PASSWORD = {"autocomplete": "new-password"}
 
@@ -46,7 +58,7 @@ class UsernameField(StringField):
             names.check(self.data, current_app.config["SITE_NAME"])
         except names.BadName as bad:
             raise ValidationError(str(bad)) from None
-        owner = db.session.scalar(User.named(self.data))
+        owner = db.session.scalar(User.known(self.data))
         if owner and owner is not getattr(form, "owner", None):
             raise ValidationError("This username, or one that looks like it, is taken. Please choose another.")
 
@@ -59,7 +71,29 @@ class NothingToChoose(StringField):
         self.choices = []
 
 
-class LoginForm(BaseLoginForm):
+class KnownPassword(PasswordField):
+    """The password that one has."""
+
+    def __init__(self, label="Password", **options):
+        super().__init__(label, [password_required], render_kw={"autocomplete": "current-password"}, **options)
+
+    def pre_validate(self, form):
+        """Stop before argon2 sees more than any password here has.
+
+        :raises StopValidation: in the words for a wrong password.
+        """
+        if len(self.data or "") > LONGEST:
+            raise StopValidation(get_message("INVALID_PASSWORD")[0])
+
+
+class WayBack:
+    """Where a form leads afterwards: a way off the site is no way, and is forgotten."""
+
+    def validate_next(self, field):
+        field.data = field.data if validate_redirect_url(field.data) else ""
+
+
+class LoginForm(WayBack, BaseLoginForm):
     """Who one is, by email or username, and the password that proves it."""
 
     email = StringField(
@@ -68,7 +102,7 @@ class LoginForm(BaseLoginForm):
         validators=[InputRequired("Please type your email address or your username.")],
         render_kw={"autocomplete": "username"},
     )
-    password = PasswordField("Password", validators=[password_required], render_kw={"autocomplete": "current-password"})
+    password = KnownPassword()
     remember = None
     may_be_said = ()
 
@@ -77,7 +111,9 @@ class LoginForm(BaseLoginForm):
         self.user = lookup_identity(self.email.data or "")
         valid = super().validate(**options)
         missing = not (self.email.data and self.password.data)
-        if missing or self.user_authenticated:
+        # Of an address that waits to be confirmed nothing is said: whoever has just registered it would learn from the
+        # difference that somebody else has.
+        if missing or self.user_authenticated and not self.requires_confirmation:
             self.may_be_said = [*self.email.errors, *self.password.errors]
         return valid
 
@@ -90,11 +126,22 @@ class LoginForm(BaseLoginForm):
             self.form_errors[:] = self.may_be_said
 
 
-class RegisterForm(RegisterFormV2):
-    """Everything that an account needs."""
+class RegisterForm(WayBack, RegisterFormV2):
+    """Everything that an account needs.
+
+    Until its address is confirmed an account is nobody's: whoever registers the name or the address anew has it. So a
+    stranger cannot keep an address, nor learn from a name whether there was an account with an address.
+    """
 
     username = UsernameField()
     password = PasswordField("Password", validators=[password_required], render_kw=NEW_PASSWORD)
+
+    def validate(self, **options):
+        db.session.execute(User.nobodys(self.username.data, address(self.email.data)))
+        valid = super().validate(**options)
+        if not (valid or self.existing_email_user):
+            db.session.rollback()
+        return valid
 
 
 def nobody():
@@ -109,6 +156,8 @@ class ForgotPasswordForm(BaseForgotPasswordForm):
         valid = super().validate(**options)
         if valid:
             hash_password("as is done for the others by Flask-Security")
+        elif self.requires_confirmation:
+            send_confirmation_instructions(self.user)
         else:
             send_reset_password_instructions(nobody())
         return valid
@@ -161,9 +210,16 @@ class UsernameForm(FlaskForm):
         self.owner = owner
 
 
+class VerifyForm(WayBack, BaseVerifyForm):
+    """The password once more, before something that matters."""
+
+    password = KnownPassword()
+
+
 class ChangePasswordForm(BaseChangePasswordForm):
     """Another password, typed once: one can look at it."""
 
+    password = KnownPassword("Your password now")
     new_password = PasswordField("New password", validators=[password_required], render_kw=NEW_PASSWORD)
     new_password_confirm = None
 
@@ -177,7 +233,7 @@ class CloseForm(FlaskForm):
         validate_choice=False,
         validators=[AnyOf(("delete", "keep"), message="Please choose what becomes of your reviews.")],
     )
-    password = PasswordField("Password", validators=[password_required], render_kw={"autocomplete": "current-password"})
+    password = KnownPassword()
 
     def validate_password(self, field):
         typed = current_app.extensions["security"].password_util.normalize(field.data)

@@ -68,6 +68,17 @@ class User(db.Model, UserMixin):
         """The account of a username, in whichever case it is written."""
         return sa.select(cls).where(cls.username_key == key_of(username))
 
+    @classmethod
+    def known(cls, username):
+        """The same, where its address is confirmed: before that an account is nobody's, and nobody is told of it."""
+        return cls.named(username).where(cls.confirmed_at.is_not(None))
+
+    @classmethod
+    def nobodys(cls, username="", email=""):
+        """The Delete of accounts that nobody has confirmed and that stand in the way of a name or an address."""
+        same = sa.or_(cls.username_key == key_of(username), cls.email == email)
+        return sa.delete(cls).where(cls.confirmed_at.is_(None), same)
+
     @property
     def is_moderator(self):
         return any(role.name in ROLES for role in self.roles)

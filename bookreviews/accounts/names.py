@@ -11,13 +11,16 @@ SHORTEST, LONGEST = 2, 30
 # Letters and digits of any script, with single dots, hyphens and underscores between them.
 SHAPE = re.compile(r"[^\W_](?:[._-]?[^\W_])*")
 MOST_SIGNS = 3
-# Who runs a site, what its pages are called, and who nobody is.
+# Who runs a site, and who has left it.
+OFFICIAL = """
+    abuse admin administrator admins bookreviews editor moderation moderator moderators mods official owner postmaster root
+    security siteadmin sitemod staff support sysadmin system team theadmin themoderator webmaster formerreader aformerreader
+""".split()
+# What its pages are called, and who nobody is.
 RESERVED = """
-    abuse account accounts admin administrator admins all anonymous api author authors book books bookreviews
-    contact deleted editor everyone guest guests help home info log login logout mail me member members mod moderation
-    moderator moderators mods nobody noreply null official owner postmaster privacy reader readers register review
-    reviewer reviewers reviews root search security settings site staff support sysadmin system team undefined
-    user users webmaster you
+    account accounts all anonymous api author authors book books contact deleted everyone guest guests aguest help home
+    info log login logout mail me member members mod nobody noreply null privacy reader readers areader register review
+    reviewer reviewers reviews search settings site somebody undefined user users you
 """.split()
 
 
@@ -26,8 +29,11 @@ class BadName(ValueError):
 
 
 def clean(name):
-    """A username as it is kept: composed, compatible characters made one (NFKC), without outer blanks."""
-    return unicodedata.normalize("NFKC", name or "").strip()
+    """A username as it is kept: composed, compatible characters made one (NFKC), without outer blanks.
+
+    Of a text that is far too long for one, only the beginning is looked at.
+    """
+    return unicodedata.normalize("NFKC", (name or "")[: 4 * LONGEST]).strip()
 
 
 def check(name, site_name=""):
@@ -43,8 +49,13 @@ def check(name, site_name=""):
         raise BadName("A username has at least one letter.")
     if confusables.is_mixed_script(name, allowed_aliases=["COMMON", "INHERITED", "HAN", "HIRAGANA", "KATAKANA"]):
         raise BadName("A username is written in one script: letters of several can look like another name.")
-    if key_of(name) in IMPERSONAL or site_name and key_of(name) == key_of(site_name):
+    if key_of(name) in IMPERSONAL or is_official(name, site_name):
         raise BadName("This name could be taken for the site’s own. Please choose another.")
+
+
+def is_official(name, site_name):
+    """Whether a name could be taken for that of somebody who runs the site, or for no name at all."""
+    return key_of(name) in OFFICIAL_KEYS | {key_of(site_name)}
 
 
 def without_marks(name):
@@ -86,3 +97,4 @@ def look(character):
 # Digits and letters that are drawn alike.
 SAME = str.maketrans({"i": "l", "1": "l", "0": "o"})
 IMPERSONAL = {key_of(word) for word in RESERVED}
+OFFICIAL_KEYS = {key_of(word) for word in OFFICIAL}

@@ -7,6 +7,7 @@ from zxcvbn import zxcvbn
 # zxcvbn's score of a password that 10⁶ guesses find, with its lists of common passwords, names and words.
 # https://www.usenix.org/conference/usenixsecurity16/technical-sessions/presentation/wheeler
 EASILY_GUESSED = 1
+LONGEST = 128
 # It takes longer the longer a password is; beyond this there is nothing to find.
 LOOKED_AT = 72
 EASY = "That is easily guessed: it is on the lists of common passwords, or made of your name or address. Please choose another."
@@ -26,6 +27,9 @@ class Passwords(PasswordUtil):
 
     def validate(self, password, is_register, **known):
         """([what is wrong], the password as it is kept); `known` is what the form says, or `user`."""
+        kept = self.normalize(password)
+        if len(kept) > LONGEST:
+            return [f"A password has at most {LONGEST} characters."], kept
         wrong, kept = super().validate(password, is_register, **known)
         user = known.get("user")
         email = user.email if user else known.get("email") or ""

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from bookreviews.accounts.models import User
 from bookreviews.extensions import db
 from bookreviews.reviews.models import Review
 
@@ -13,6 +14,8 @@ def rename(user, username):
 
     :raises IntegrityError: when somebody else has taken the name, or one that looks like it, at the same moment.
     """
+    if db.session.scalar(User.named(username).where(User.confirmed_at.is_(None))):
+        db.session.execute(User.nobodys(username))
     user.username = username
     db.session.flush()
     db.session.execute(sa.update(Review.__table__).where(Review.user_id == user.id).values(name=username))

@@ -28,7 +28,6 @@ FEATURES = {
     "WAN_ALLOW_USER_HINTS": False,
     "WAN_ALLOW_AS_VERIFY": ["first"],
     "USERNAME_ENABLE": False,  # ours are fields of our own forms, with rules of our own (names.py)
-    "EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},  # only a mail tells whether an address can be reached
     "PASSWORD_CONFIRM_REQUIRED": False,  # one can look at what one typed instead
     "USER_IDENTITY_ATTRIBUTES": [
         {"email": {"mapper": uia_email_mapper}},
@@ -110,7 +109,6 @@ MESSAGES = {
     "ALREADY_CONFIRMED": ("This address is confirmed already. You can log in.", "info"),
     "INVALID_CONFIRMATION_TOKEN": (LINK_GONE, "error"),
     "CONFIRMATION_EXPIRED": (LINK_GONE, "error"),
-    "CONFIRMATION_REQUIRED": ("Please confirm your address first, by the link in the mail we sent.", "error"),
     "CONFIRMATION_REQUEST": ("If %(email)s waits to be confirmed, a mail with a new link is on its way.", "info"),
     "PASSWORD_RESET_REQUEST": ("If %(email)s has an account here, a mail with a link is on its way.", "info"),
     "PASSWORD_RESET_EXPIRED": (LINK_GONE, "error"),
@@ -128,7 +126,7 @@ MESSAGES = {
         "We have sent a mail to %(email)s. Your address changes when you follow the link in it.", "info",
     ),
     "CHANGE_EMAIL_EXPIRED": (LINK_GONE, "error"),
-    "CHANGE_EMAIL_CONFIRMED": ("Your address is changed.", "info"),
+    "CHANGE_EMAIL_CONFIRMED": ("The new address is confirmed.", "info"),
     "INVALID_REDIRECT": ("That link leads away from this site.", "error"),
     "INVALID_RECOVERY_CODE": ("That is none of your recovery codes, or it was used already.", "error"),
     "TWO_FACTOR_INVALID_TOKEN": (
@@ -150,7 +148,7 @@ MESSAGES = {
     "WEBAUTHN_UNKNOWN_CREDENTIAL_ID": ("This site does not know that passkey.", "error"),
     "WEBAUTHN_EXPIRED": ("That took too long. Please begin again.", "error"),
     "WEBAUTHN_NO_VERIFY": ("The passkey could not be checked. Please try again.", "error"),
-    "API_ERROR": ("That was not what this page takes. Please begin again.", "error"),
+    "API_ERROR": ("That has expired, was used already, or was cut off. Please begin again.", "error"),
 }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from functools import wraps
 
 from flask import abort, redirect, render_template, request, session, url_for
-from flask_login import user_logged_in, user_logged_out
+from flask_login import current_user, user_logged_in, user_logged_out
 from flask_security import Security, change_email_confirmed, user_confirmed
 from sqlalchemy.exc import IntegrityError
 
@@ -14,6 +14,7 @@ from bookreviews.accounts.roles import give
 from bookreviews.accounts.settings import settings
 from bookreviews.extensions import db
 from bookreviews.guests.adoption import adopt
+from bookreviews.mail import outbox
 from bookreviews.mail.jobs import send_soon
 
 
@@ -25,6 +26,7 @@ def init_app(app):
         adapters.Users(db, User, Role, Passkey),
         login_form=forms.LoginForm,
         register_form=forms.RegisterForm,
+        verify_form=forms.VerifyForm,
         change_password_form=forms.ChangePasswordForm,
         forgot_password_form=forms.ForgotPasswordForm,
         send_confirmation_form=forms.ConfirmationForm,
@@ -45,7 +47,9 @@ def init_app(app):
     user_logged_out.connect(end, app)
     user_confirmed.connect(appoint, app)
     change_email_confirmed.connect(appoint, app)
+    change_email_confirmed.connect(tell_old_address, app)
     app.before_request(refuse_json)
+    app.before_request(stay_logged_in)
     app.after_request(finish)
     app.view_functions["security.register"] = again_where_overtaken(app.view_functions["security.register"])
     app.view_functions["security.two_factor_rescue"] = to_recovery_codes
@@ -62,6 +66,12 @@ def begin(_app, user):
 def end(_app, user):
     """A reader has logged out."""
     logins.end_this()
+
+
+def tell_old_address(_app, user, old_email, **_more):
+    """Tell whoever reads mail at the old address that it is theirs no more."""
+    body = render_template("security/email/address_changed.txt", user=user)
+    outbox.post(old_email, "Your address was changed", body)
 
 
 def appoint(app, user, **_more):
@@ -91,6 +101,12 @@ def page(template, **context):
 SHOWN_ANEW = {"security.forgot_password", "security.send_confirmation", "security.change_email"}
 
 
+def stay_logged_in():
+    """Flask-Security would log one out who comes here logged in, and a link could lead anybody here."""
+    if request.endpoint == "security.two_factor_token_validation" and current_user.is_authenticated:
+        return redirect(url_for("pages.home"), 302)
+
+
 def refuse_json():
     """Flask-Security and Flask-WTF would read JSON as a form; ours are sent as forms."""
     if request.blueprint in ("security", "accounts") and request.is_json:
@@ -102,10 +118,11 @@ def finish(response):
 
     Not each of its views commits, and 302 leaves to the browser how the next page is asked for.
     """
-    if request.blueprint == "security" and request.method == "POST":
+    sent = request.method == "POST" or request.endpoint == "security.change_email_confirm"
+    if request.blueprint == "security" and sent:
         db.session.commit()
         send_soon()
-        if response.status_code == 302:
+        if request.method == "POST" and response.status_code == 302:
             response.status_code = 303
     return response
 

@@ -70,7 +70,7 @@ def logins():
 @bp.route(f"/logins/<int(max={LARGEST}):login_id>/end", methods=["GET", "POST"])
 def end_login(login_id):
     """Log out one browser, from afar; who only comes by, as after logging in, is led to the list."""
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect(url_for(".logins"))
     mine = sa.delete(Login).where(Login.user_id == current_user.id, Login.id == login_id)
     if not db.session.execute(mine).rowcount:
@@ -83,7 +83,7 @@ def end_login(login_id):
 @bp.route("/logins/end-others", methods=["GET", "POST"])
 def end_other_logins():
     """Log out every browser but this one; who only comes by is led to the list."""
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect(url_for(".logins"))
     db.session.execute(sa.delete(Login).where(Login.user_id == current_user.id, Login.id != g.login_id))
     db.session.commit()

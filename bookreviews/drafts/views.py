@@ -48,7 +48,7 @@ def discard(book_id):
     after_this_request(private)
     book = db.one_or_404(Book.listed().where(Book.id == book_id))
     draft = db.one_or_404(Draft.of(writers.known(), book_id), description="You have no draft on this book.")
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("drafts/discard.html", book=book, draft=draft)
     try:
         drafting.throw_away(writers.known(), book_id, request.form.get("draft"))

@@ -16,7 +16,7 @@ bp = Blueprint("guests", __name__)
 def choose():
     """See what one wrote of a book as a guest and as a member, and choose which one stays."""
     guest = session.get("guest", "")
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("guests/choose.html", pairs=adoption.pairs(current_user, guest))
     book_id, kept = request.form.get("book", type=int), request.form.get("keep")
     if not (book_id and 0 < book_id <= LARGEST) or kept not in ("member", "guest"):

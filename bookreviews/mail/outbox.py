@@ -38,7 +38,7 @@ def deliver(message):
     """
     try:
         mail.send(Letter(message.subject, [message.recipient], message.body))
-    except (smtplib.SMTPException, OSError) as error:
+    except (smtplib.SMTPException, OSError, ValueError) as error:  # ValueError: the address is none that can be written
         current_app.logger.warning("Mail %s was not sent and will be tried again: %s", message.id, error)
         return False
     message.sent_at = now()

@@ -49,7 +49,7 @@ def home():
 @bp.route("/appearance", methods=["GET", "POST"])
 def appearance():
     """Choose for this browser whether the site is light or dark."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("pages/appearance.html", back=within(request.referrer))
     theme = request.form.get("theme", "")
     if theme not in ("", *THEMES):

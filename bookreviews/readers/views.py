@@ -15,7 +15,7 @@ bp = Blueprint("readers", __name__)
 @bp.get("/readers/<slug:name>")
 def show(name):
     """See what a reader has written, and how they rate."""
-    reader = db.one_or_404(User.named(name).where(User.active))
+    reader = db.one_or_404(User.known(name).where(User.active))
     canonical(name=reader.username)
     habits = listing.habits(reader)
     return render_template(

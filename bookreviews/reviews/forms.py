@@ -1,10 +1,13 @@
 """The form a review is written in, finished or not."""
 
-from flask import request
+from flask import current_app, request
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 
+from bookreviews.accounts.models import User
+from bookreviews.accounts.names import is_official
+from bookreviews.extensions import db
 from bookreviews.languages import NAMES, OFFERED
 from bookreviews.markdown import excerpt, render, torn_spoiler
 from bookreviews.reviews.models import SOURCES, WORDS
@@ -98,6 +101,8 @@ class ReviewForm(FlaskForm):
             raise ValidationError("A title needs a review below it. Write a few words, or take the title away.")
 
     def validate_name(self, field):
+        if is_official(field.data, current_app.config["SITE_NAME"]) or db.session.scalar(User.known(field.data)):
+            raise ValidationError("This is the name of a member or of the site itself. Log in, or sign with another.")
         if not says_something(field.data):
             raise ValidationError("Please tell readers your name, or any name you like.")
 
@@ -207,6 +212,8 @@ class DraftForm(ReviewForm):
             raise ValidationError(f"A draft has at most {self.MOST:,} characters; this one has {length:,}.")
 
     def validate_name(self, field):
+        if is_official(field.data, current_app.config["SITE_NAME"]) or db.session.scalar(User.known(field.data)):
+            raise ValidationError("This is the name of a member or of the site itself. Log in, or sign with another.")
         """A draft is the member's who is logged in."""
 
     def validate_writer(self, field):

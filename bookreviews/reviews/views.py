@@ -34,7 +34,7 @@ def edit(book_id):
     book = db.one_or_404(Book.listed().where(Book.id == book_id))
     writer = writers.remember()
     mine = db.session.scalar(Review.by(writer, book_id))
-    if request.method == "GET" and writing.closed_to(writer):
+    if request.method != "POST" and writing.closed_to(writer):
         return to_log_in(book, mine)
     draft = db.session.scalar(Draft.of(writer, book_id))
     form = ReviewForm.of(writer, mine, draft)
@@ -73,7 +73,7 @@ def delete(book_id):
     """Take one's review back, after a question; afterwards, offer to undo that."""
     book = db.one_or_404(Book.listed().where(Book.id == book_id))
     mine = db.one_or_404(Review.by(writers.known(), book_id), description=NOT_YOURS)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("reviews/delete.html", book=book, mine=mine)
     try:
         writing.delete(writers.known(), book_id, request.form.get("version", type=int))

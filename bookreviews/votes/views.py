@@ -20,7 +20,7 @@ def cast(review_id):
     """Say whether a review helped, or take that back; whoever only comes by is led to the review."""
     review = db.one_or_404(Review.visible().where(Review.id == review_id))
     page = url_for("reviews.show", review_id=review_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect(page)
     if not current_user.is_authenticated:
         flash("Please log in to say whether a review helped you.", "info")

@@ -33,6 +33,8 @@ def test_one_logs_in_with_an_address_or_a_name_in_any_case(browser, ann, who):
         ("nobody", PASSWORD),
         ("%", PASSWORD),
         ("x" * 500, "y" * 500),
+        ("ann@example.org", "y" * 5000),
+        ("\ufdfa" * 90_000, PASSWORD),
     ],
 )
 def test_what_is_wrong_is_said_in_the_same_words_whoever_it_is(browser, ann, who, password):
@@ -159,3 +161,13 @@ def test_the_links_go_along(browser):
     assert (
         BeautifulSoup(browser.get("/register?next=/books").text, "html.parser").main.find("a")["href"] == "/login?next=/books"
     )
+
+
+def test_no_link_logs_one_out(browser, ann):
+    browser.login(ann)
+    assert browser.get("/login/code", 302).location == "/"
+    assert "Log out" in browser.get("/").words
+
+
+def test_a_way_off_the_site_is_forgotten(browser, ann):
+    assert browser.post("/login?next=//evil.example", email="ann@example.org", password=PASSWORD).location == "/"

@@ -120,7 +120,8 @@ def test_an_address_changes_when_the_link_sent_to_it_is_followed(browser, ann):
     (message,) = mails()
     assert message.recipient == "anna@example.org"
     page = browser.follow(browser.get(link(message), 302))
-    assert "Your address is changed" in page.words
+    assert "The new address is confirmed" in page.words
+    assert mails()[1].recipient == "ann@example.org" and "is another one now" in mails()[1].body
     assert db.session.get(User, ann.id).email == "anna@example.org"
     page = browser.get(link(message), 302)
     assert page.location == "/settings/email", "the link is good once"
@@ -152,3 +153,17 @@ def test_mails_say_whom_they_are_for_and_hold_nothing_a_stranger_wrote(browser, 
     (message,) = mails()
     assert message.subject == "A new password at BookReviews"
     assert message.body.startswith("Hello ann,")
+
+
+@pytest.mark.parametrize(
+    "path, fields", [("/settings/password", {"new_password": NEW}), ("/verify", {}), ("/settings/close", {"reviews": "keep"})]
+)
+def test_a_password_longer_than_any_is_a_wrong_one(browser, ann, path, fields):
+    browser.login(ann)
+    assert "not the password of this account" in browser.post(path, 422, password="y" * 5000, **fields).words
+
+
+def test_whoever_has_not_confirmed_gets_that_link_when_they_ask_for_a_password(browser):
+    a_reader("ann", confirmed_at=None)
+    browser.post("/reset", email="ann@example.org")
+    assert "/confirm/" in link(mails()[0])

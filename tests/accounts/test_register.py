@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from bookreviews.accounts.models import User
+from bookreviews.accounts.settings import WRONG
 from bookreviews.extensions import db
 from tests.accounts.post import link, mails
 from tests.browser import Browser, hidden
@@ -147,7 +148,8 @@ def posted(made_anew, app):
 def test_where_mail_is_sent_the_address_is_confirmed_first(posted):
     page = posted.follow(posted.post("/register", **ANN))
     assert "We have sent a mail to ann@example.org" in page.words
-    assert "confirm your address first" in posted.post("/login", 422, email="ann", password=PASSWORD).words
+    page = posted.post("/login", 422, email="ann", password=PASSWORD)
+    assert WRONG in page.words and "Have you just registered?" in page.words
     (welcome,) = mails()
     assert "https://books.example.org/confirm/" in welcome.body
     page = posted.follow(posted.get(link(welcome), 302))
@@ -181,3 +183,46 @@ def test_without_mail_nobody_becomes_an_admin_by_claiming_the_address(made_anew,
     browser = Browser(made_anew(ADMIN_EMAIL="ann@example.org"))
     browser.post("/register", **ANN)
     assert accounts()[0].roles == []
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_nothing_tells_by_the_name_registered_with_it_whether_an_address_has_an_account(posted):
+    a_reader("owner", email="known@example.org")
+    seen = {}
+    for address in ("known@example.org", "new@example.org"):
+        posted.post("/register", email=address, username="probe", password="a prying sentence")
+        log_in = posted.post("/login", 422, email=address, password="a prying sentence").page.main.select_one(".problems").text
+        page = posted.open("GET", "/readers/probe").status_code
+        again = posted.post("/register", email="third@example.org", username="probe", password=PASSWORD).status_code
+        seen[address] = (log_in, page, again)
+    assert seen["known@example.org"] == seen["new@example.org"] == (seen["new@example.org"][0], 404, 303)
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_whoever_registers_an_address_anew_before_it_is_confirmed_has_it(posted):
+    """A stranger cannot keep an address, nor a password of theirs on it."""
+    posted.post("/register", email="ann@example.org", username="evil", password="a stranger's sentence")
+    posted.post("/register", **ANN)
+    first, second = mails()
+    assert "confirmed" not in posted.follow(posted.get(link(first), 302)).page.select_one(".notice").text
+    posted.get(link(second), 302)
+    posted.post("/login", 422, email="ann@example.org", password="a stranger's sentence")
+    posted.post("/login", email="ann@example.org", password=PASSWORD)
+
+
+@pytest.mark.parametrize(
+    "email", ["ünï@example.org", "ａb@example.org", "a\n@example.org", "ann@exa mple.org", "x" * 400 + "@example.org"]
+)
+def test_an_address_that_mail_servers_do_not_take_is_refused(browser, email):
+    assert "not an email address" in browser.post("/register", 422, **ANN | {"email": email}).words
+
+
+def test_an_address_at_a_domain_in_another_script_is_kept_as_mail_servers_write_it(browser):
+    browser.post("/register", **ANN | {"email": "ann@exämple.org"})
+    assert accounts()[0].email == "ann@xn--exmple-cua.org"
+    browser.post("/login", email="ann@exämple.org", password=PASSWORD)
+
+
+@pytest.mark.parametrize("password", ["long enough " * 20, "\ufdfa" * 20])
+def test_a_password_that_is_too_long_is_told_so(browser, password):
+    assert "at most 128 characters" in browser.post("/register", 422, **ANN | {"password": password}).words

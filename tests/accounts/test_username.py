@@ -3,7 +3,7 @@ import sqlalchemy as sa
 
 from bookreviews.accounts.models import User
 from bookreviews.accounts.names import key_of
-from bookreviews.extensions import db
+from bookreviews.extensions import db, now
 from bookreviews.reviews.models import Review
 from tests.factories import a_book, a_reader, a_review
 
@@ -79,7 +79,7 @@ def test_whoever_is_second_at_the_same_moment_is_told(app, browser):
             looked.append(True)
             with db.engine.begin() as apart:
                 bob = {"email": "bob@example.org", "username": "Bob", "username_key": key_of("Bob"), "fs_uniquifier": "x"}
-                apart.execute(sa.insert(User.__table__).values(bob))
+                apart.execute(sa.insert(User.__table__).values(bob | {"confirmed_at": now()}))
 
     sa.event.listen(db.session, "before_flush", overtake)
     try:
@@ -88,6 +88,13 @@ def test_whoever_is_second_at_the_same_moment_is_told(app, browser):
         sa.event.remove(db.session, "before_flush", overtake)
     assert looked and "is taken" in answer.words
     assert names() == {"Ann", "Bob"}
+
+
+def test_a_name_that_was_never_confirmed_is_free(browser):
+    a_reader("Bob", confirmed_at=None)
+    browser.login(a_reader("Ann"))
+    browser.post(ADDRESS, username="Bob")
+    assert names() == {"Bob"}
 
 
 def test_nothing_but_the_name_is_changed(browser):

@@ -77,6 +77,18 @@ def test_what_the_server_does_not_take_is_tried_again_later(sending, monkeypatch
     assert send_all() == 1
 
 
+def test_an_address_that_cannot_be_written_holds_up_no_other(sending, monkeypatch):
+    def fail(letter):
+        if letter.recipients == ["bad@example.org"]:
+            raise UnicodeEncodeError("ascii", "", 0, 1, "no")
+        sending.append(letter)
+
+    monkeypatch.setattr(mail, "send", fail)
+    post("bad@example.org")
+    post()
+    assert send_all() == 1
+
+
 def test_what_another_worker_holds_is_left_to_it(sending):
     post()
     assert messages()[0].claim()

@@ -7,7 +7,7 @@ from bookreviews.books.models import Book
 from bookreviews.extensions import db
 from bookreviews.reviews.models import Review
 from tests.browser import Browser, hidden
-from tests.factories import a_book, a_review
+from tests.factories import a_book, a_reader, a_review
 from tests.reviews.hostile import HOSTILE
 
 WORDS = {"rating": "9", "title": "A fine book", "body": "Read it *twice*.", "language": "en", "name": "Ann"}
@@ -357,3 +357,14 @@ def test_what_readers_should_know_is_published_and_shown_in_the_form_again(brows
 def test_the_form_is_kept_by_nobody_but_the_browser_that_asked(browser):
     cache = browser.get(url_of(a_book())).headers["Cache-Control"]
     assert "private" in cache and "no-store" not in cache
+
+
+@pytest.mark.parametrize(
+    "name", ["ruth_abelson", "Ruth Abelson", "R\u200buth_Abelson", "Ruth_Аbelson", "Admin", "BookReviews", "A former reader"]
+)
+def test_a_guest_cannot_sign_as_a_member_or_as_the_site(browser, name):
+    a_reader("Ruth_Abelson")
+    book = a_book()
+    answer = browser.post(f"/books/{book.ref}/review", 422, rating=8, title="", body="Mine.", name=name)
+    assert "Log in, or sign with another" in answer.words and "Mine." in answer.words
+    browser.post(f"/books/{book.ref}/review", rating=8, title="", body="Mine.", name="Ruth B.")
