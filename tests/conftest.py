@@ -3,6 +3,7 @@
 import os
 from contextlib import contextmanager
 from contextvars import Context
+from functools import cache
 from pathlib import Path
 from threading import Thread
 
@@ -78,17 +79,20 @@ def sqlite_app(tmp_path_factory):
 
 
 def emptied(app):
-    """`app` with nothing in its tables."""
+    """`app` with nothing in its tables, and ids that begin at 1."""
     with app.app_context():
         with db.engine.begin() as connection:
-            if connection.dialect.name == "sqlite":
-                for table in (*reversed(db.metadata.sorted_tables), filed):  # what the search knows goes with the books
-                    connection.execute(sa.delete(table))
-            else:
-                tables = set(sa.inspect(connection).get_table_names()) - {"alembic_version"}
-                names = ", ".join(map(connection.dialect.identifier_preparer.quote, sorted(tables)))
-                connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            if connection.dialect.name == "postgresql":  # in which deleting a few rows is much quicker than TRUNCATE
+                connection.execute(sa.select(*(sa.func.setval(name, 1, False) for name in sequences())))
+            for table in (filed, *reversed(db.metadata.sorted_tables)):  # what the search knows goes with the books
+                connection.execute(sa.delete(table))
     return app
+
+
+@cache
+def sequences():
+    """What PostgreSQL counts ids with."""
+    return sa.inspect(db.engine).get_sequence_names()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
