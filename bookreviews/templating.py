@@ -20,7 +20,7 @@ THEMES = ("light", "dark")
 def init_app(app):
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        stars=stars, year=year, day=day, number=number, isbn=stdnum_isbn.format,
+        stars=stars, year=year, day=day, minute=minute, number=number, isbn=stdnum_isbn.format,
         language_name=language_name, excerpt=excerpt, cut=cut, plural=plural,
         one_decimal=one_decimal, hundredths=hundredths,
     )  # fmt: skip
@@ -81,7 +81,16 @@ def year(value):
 
 def day(moment):
     """The day of a moment for people, its moment for machines."""
-    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="seconds"), f"{moment:%-d %B %Y}")
+    return time_element(moment, f"{moment:%-d %B %Y}")
+
+
+def minute(moment):
+    """The same, to the minute: “3 May 2026, 14:02 UTC”."""
+    return time_element(moment, f"{moment:%-d %B %Y, %H:%M} UTC")
+
+
+def time_element(moment, words):
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="seconds"), words)
 
 
 def number(value):

@@ -2,9 +2,10 @@
 
 from functools import wraps
 
-from flask import abort, redirect, render_template, request, session, url_for
+from flask import abort, current_app, redirect, render_template, request, session, url_for
 from flask_login import current_user, user_logged_in, user_logged_out
-from flask_security import Security, change_email_confirmed, user_confirmed
+from flask_security import Security, TwoFactorVerifyCodeForm, change_email_confirmed, user_confirmed
+from flask_security.utils import check_and_get_token_status, get_message
 from sqlalchemy.exc import IntegrityError
 
 from bookreviews.accounts import adapters, forms, logins
@@ -52,6 +53,8 @@ def init_app(app):
     app.before_request(stay_logged_in)
     app.after_request(finish)
     app.view_functions["security.register"] = again_where_overtaken(app.view_functions["security.register"])
+    setup_code = "security.two_factor_setup_validate"
+    app.view_functions[setup_code] = with_another_try(app.view_functions[setup_code])
     app.view_functions["security.two_factor_rescue"] = to_recovery_codes
 
 
@@ -105,6 +108,37 @@ def stay_logged_in():
     """Flask-Security would log one out who comes here logged in, and a link could lead anybody here."""
     if request.endpoint == "security.two_factor_token_validation" and current_user.is_authenticated:
         return redirect(url_for("pages.home"), 302)
+
+
+def with_another_try(validate):
+    """`validate` of a new second factor, which after a wrong code shows the same key again, and not another one."""
+
+    @wraps(validate)
+    def view(token):
+        answer = validate(token)
+        lifetime = current_app.config["SECURITY_TWO_FACTOR_SETUP_WITHIN"]
+        expired, _invalid, state = check_and_get_token_status(token, "tf_setup", lifetime)
+        if expired or not state or current_user.tf_totp_secret == state["totp_secret"]:
+            return answer
+        session.pop("_flashes", None)  # it is said at the field instead
+        return show_key(token, state["totp_secret"])
+
+    return view
+
+
+def show_key(token, secret):
+    """The page with the key of a second factor that is about to be turned on, after a code that was wrong."""
+    code = TwoFactorVerifyCodeForm()
+    code.code.errors = [get_message("TWO_FACTOR_INVALID_TOKEN")[0]]
+    shown = current_app.extensions["security"].totp_factory.fetch_setup_values(secret, current_user)
+    return page(
+        "security/two_factor_setup.html",
+        two_factor_verify_code_form=code,
+        chosen_method="authenticator",
+        state_token=token,
+        authr_qrcode=shown["image"],
+        authr_key=shown["key"],
+    )
 
 
 def refuse_json():

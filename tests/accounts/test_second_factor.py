@@ -83,8 +83,13 @@ def test_a_wrong_code_does_not_turn_it_on(browser, ann):
     setup = browser.post("/settings/second-factor", 200, setup="authenticator")
     form = setup.page.main.find("form")
     token = form.find("input", {"name": "csrf_token"})["value"]
-    page = browser.follow(browser.send(form["action"], {"csrf_token": token, "code": "12"}))
-    assert "not right" in page.words and "It is off" in page.words
+    page = browser.send(form["action"], {"csrf_token": token, "code": "12"}, 422)
+    assert "not right" in page.page.select_one(".problems").text
+    assert page.page.select_one(".key").text == setup.page.select_one(".key").text, "the telephone has it already"
+    assert "It is off" in browser.get("/settings/second-factor").words
+    telephone = Telephone(page.page.select_one(".key").text)
+    browser.send(page.page.main.find("form")["action"], {"csrf_token": token, "code": telephone.code()})
+    assert "It is on" in browser.get("/settings/second-factor").words
 
 
 def test_a_recovery_code_is_good_once_however_it_is_typed(app, secured):
