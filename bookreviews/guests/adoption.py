@@ -5,6 +5,7 @@ Where they reviewed a book as a guest and as a member the two wait for the perso
 
 import sqlalchemy as sa
 
+from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db
 from bookreviews.markdown import render
 from bookreviews.reviews.models import WORDS, Review
@@ -71,8 +72,17 @@ def pairs(user, guest):
     return [tuple(row) for row in db.session.execute(select)]
 
 
+def keep_draft(user, review, words):
+    """Keep words as the draft of a member's review; one that is there is worth more, as it is newer."""
+    there = sa.select(Draft.id).where(Draft.user_id == user.id, Draft.book_id == review.book_id)
+    if not db.session.scalar(there):
+        db.session.add(Draft(user_id=user.id, book_id=review.book_id, began_from=review.version, **words))
+
+
 def choose(user, guest, book_id, kept):
-    """Keep one of two reviews of a book; with the guest's words the member's are kept as an earlier version.
+    """Keep one of two reviews of a book, and lose the words of neither.
+
+    What the member said is kept as an earlier version of the guest's; what the guest said, as a draft.
 
     :param kept: "member" or "guest".
     """
@@ -81,8 +91,10 @@ def choose(user, guest, book_id, kept):
     as_guest, as_member = (written.get(owner) for owner in (None, user.id))
     if not (as_guest and as_member):
         return
-    if kept == "guest":
-        words = {name: getattr(as_guest, name) for name in WORDS}
+    words = {name: getattr(as_guest, name) for name in WORDS}
+    if kept == "member":
+        keep_draft(user, as_member, words)
+    else:
         keep_version(as_member, words)
         for name, value in words.items():
             setattr(as_member, name, value)

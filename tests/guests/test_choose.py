@@ -103,6 +103,8 @@ def test_the_accounts_is_kept_and_the_guests_is_gone(twice, dune):
     twice.post("/settings/guest-reviews", keep="member")
     assert [(review.body, review.rating) for review in reviews()] == [("With my account.", 4)]
     assert db.session.get(Book, dune.id).ratings_sum == 4
+    form = twice.get(f"/books/{dune.ref}/review").page.find("textarea", {"name": "body"})
+    assert form.text.strip() == "As a guest.", "its words are a draft now"
 
 
 def test_choosing_twice_is_harmless(twice, dune):
