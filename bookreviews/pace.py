@@ -9,10 +9,11 @@ from ipaddress import IPv6Address, ip_address
 from math import ceil
 from time import time
 
-from flask import current_app, g, request, session
+from flask import g, request, session
 from flask_limiter import Limiter
 from flask_login import current_user
 
+from bookreviews.accounts import adapters
 from bookreviews.accounts.names import key_of
 
 LONGEST_ADDRESS = 320  # characters
@@ -33,10 +34,8 @@ def named():
     However it is spelt. By name and by address it is counted apart: else the one would tell which the other is.
     """
     typed = request.form.get("email", "")[:LONGEST_ADDRESS]
-    try:
-        return "address:" + current_app.extensions["security"].mail_util.normalize(typed)
-    except ValueError:
-        return "name:" + key_of(typed)
+    email = adapters.address(typed)
+    return f"address:{email}" if email else f"name:{key_of(typed)}"
 
 
 def halfway():

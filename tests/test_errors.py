@@ -2,10 +2,14 @@
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, default_exceptions
 
+from bookreviews.accounts import closing
+from bookreviews.accounts.models import User
 from bookreviews.books import listing
-from tests.factories import a_book
+from bookreviews.extensions import db
+from tests.factories import PASSWORD, a_book, a_reader
 
 
 @pytest.fixture
@@ -87,3 +91,17 @@ def test_a_form_that_has_expired_comes_back_with_all_that_was_typed(browser):
 def test_what_another_site_sent_is_not_offered_to_be_sent_again(browser, origin):
     answer = browser.open("POST", "/login", data={"email": "eve@example.org"}, headers={"Origin": origin})
     assert answer.status_code == 400 and "eve@" not in answer.text
+
+
+def test_whoever_closed_the_account_elsewhere_at_the_same_moment_gets_a_page(browser, monkeypatch):
+    ann = a_reader("ann")
+    browser.login(ann)
+
+    def overtaken(user, keep):
+        with db.engine.begin() as apart:
+            apart.execute(sa.delete(User.__table__).where(User.id == ann.id))
+        raise StaleDataError
+
+    monkeypatch.setattr(closing, "close", overtaken)
+    answer = browser.post("/settings/close", 409, password=PASSWORD, reviews="keep")
+    assert "at the same moment" in answer.words and "Log out" not in answer.words

@@ -22,6 +22,14 @@ from bookreviews.mail import outbox
 from bookreviews.urls import public_root
 
 
+def address(text):
+    """An email address in the one form that every mail server takes, without regard to case; "" for what is none."""
+    try:
+        return validate_email(text or "", check_deliverability=False, allow_smtputf8=False).ascii_email.lower()
+    except EmailNotValidError:
+        return ""
+
+
 class Users(SQLAlchemyUserDatastore):
     """The accounts, as Flask-Security asks for them."""
 
@@ -38,14 +46,12 @@ class Users(SQLAlchemyUserDatastore):
 
 
 class Mail(MailUtil):
-    """Addresses in the one form that every mail server takes, without regard to case; mails put in the outbox."""
+    """Addresses in one form, and mails put in the outbox."""
 
     def normalize(self, email):
-        try:
-            found = validate_email(email, check_deliverability=False, allow_smtputf8=False)
-        except EmailNotValidError:
-            raise EmailValidateException(get_message("INVALID_EMAIL_ADDRESS")[0]) from None
-        return found.ascii_email.lower()
+        if found := address(email):
+            return found
+        raise EmailValidateException(get_message("INVALID_EMAIL_ADDRESS")[0])
 
     validate = normalize
 

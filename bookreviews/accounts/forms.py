@@ -25,19 +25,11 @@ from wtforms import HiddenField, PasswordField, RadioField, SelectChoice, String
 from wtforms.validators import AnyOf, InputRequired, StopValidation, ValidationError
 
 from bookreviews.accounts import names
+from bookreviews.accounts.adapters import address
 from bookreviews.accounts.models import User
 from bookreviews.accounts.passwords import LONGEST
 from bookreviews.extensions import db
 from bookreviews.text import clean_line
-
-
-def address(email):
-    """An email address as accounts have it; an empty text for what is none."""
-    try:
-        return current_app.extensions["security"].mail_util.normalize(email or "")
-    except ValueError:
-        return ""
-
 
 NEW_PASSWORD = {"autocomplete": "new-password"}
 

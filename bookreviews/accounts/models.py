@@ -79,10 +79,6 @@ class User(db.Model, UserMixin):
         same = sa.or_(cls.username_key == key_of(username), cls.email == email)
         return sa.delete(cls).where(cls.confirmed_at.is_(None), same)
 
-    @property
-    def is_moderator(self):
-        return any(role.name in ROLES for role in self.roles)
-
 
 class Passkey(db.Model, WebAuthnMixin):
     """A key in a reader's device, which logs them in without a password."""

@@ -9,15 +9,12 @@ from bookreviews.books.models import Book, Credit
 from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db
 from bookreviews.paging import asked
+from bookreviews.reviews import listing
 from bookreviews.reviews.models import Review
 
 LATEST = (Review.created_at.desc(), Review.id.desc())
-SORTS = {
-    "newest": ("Newest", LATEST),
-    "helpful": ("Most helpful", (Review.helpfulness.desc(), *LATEST)),
-    "highest": ("Highest", (Review.rating.desc(), *LATEST)),
-    "lowest": ("Lowest", (Review.rating, *LATEST)),
-}
+# As on a book's page, the newest first.
+SORTS = {name: listing.SORTS[name] for name in ("newest", "helpful", "highest", "lowest")}
 # How many of each there are on the home page.
 FEW = 6
 
