@@ -87,6 +87,7 @@ def test_the_page_says_when_to_come_back_and_keeps_what_was_typed_but_for_passwo
     assert form.find("input", {"name": "next"})["value"] == "/books"
     assert form.find("input", {"name": "password"})["type"] == "password"
     assert "my secret words" not in answer.text
+    assert answer.page.main.find("a", href="/login/passkey"), "which works meanwhile"
 
 
 def test_a_review_that_came_too_fast_is_all_there(paced):

@@ -19,7 +19,10 @@ from webauthn.helpers.structs import (
 
 from bookreviews.extensions import db, now
 from bookreviews.mail import outbox
+from bookreviews.text import clean_line, says_something
 from bookreviews.urls import public_root
+
+LONGEST_NAME = 64  # of a passkey, in characters
 
 
 def address(text):
@@ -55,8 +58,8 @@ class Mail(MailUtil):
 
     validate = normalize
 
-    def send_mail(self, template, subject, recipient, sender, body, html, **context):
-        outbox.post(recipient, subject, body)
+    def send_mail(self, template, subject, recipient, sender, body, html, user=None, **context):
+        outbox.post(recipient, subject, body, user and user.id)
 
 
 class Codes(Totp):
@@ -98,6 +101,15 @@ class Passkeys(WebauthnUtil):
 
     def origin(self):
         return public_root() or super().origin()
+
+    def name_svn(self, value):
+        """([what is wrong] or None, the name as it is kept): any words that can be read."""
+        name = clean_line(value)
+        if not says_something(name):
+            return "Please give the passkey a name.", None
+        if len(name) > LONGEST_NAME:
+            return f"The name of a passkey has at most {LONGEST_NAME} characters.", None
+        return None, name
 
     def authenticator_selection(self, user, usage):
         return AuthenticatorSelectionCriteria(

@@ -6,7 +6,6 @@ from bookreviews.accounts import logins
 from bookreviews.accounts.models import Role, User
 from bookreviews.books.models import Book
 from bookreviews.extensions import db, now
-from bookreviews.mail.models import Message
 from bookreviews.reviews.models import Review
 from bookreviews.reviews.ratings import numbers
 from bookreviews.votes import counting
@@ -40,8 +39,7 @@ def close(user, keep):
     else:
         delete_reviews(user)
     take_back_votes(user)
-    db.session.execute(sa.delete(Message.__table__).where(Message.recipient == user.email))
-    # The rest goes with it: roles, logins, passkeys, drafts.
+    # The rest goes with it: roles, logins, passkeys, drafts, mails.
     db.session.execute(sa.delete(User.__table__).where(User.id == user.id))
 
 

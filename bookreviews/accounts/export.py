@@ -43,7 +43,7 @@ def everything(user):
         ],
         "mails": [
             {"to": mail.recipient, "subject": mail.subject, "written": moment(mail.created_at), "sent": moment(mail.sent_at)}
-            for mail in db.session.scalars(sa.select(Message).where(Message.recipient == user.email).order_by(Message.id))
+            for mail in db.session.scalars(sa.select(Message).where(Message.user_id == user.id).order_by(Message.id))
         ],
     }
 

@@ -1,7 +1,8 @@
 """The forms of an account; what Flask-Security asks for, in our words."""
 
-from flask import current_app
+from flask import current_app, url_for
 from flask_login import current_user
+from flask_security import ChangeEmailForm as BaseChangeEmailForm
 from flask_security import ChangePasswordForm as BaseChangePasswordForm
 from flask_security import ForgotPasswordForm as BaseForgotPasswordForm
 from flask_security import LoginForm as BaseLoginForm
@@ -19,7 +20,7 @@ from flask_security import VerifyForm as BaseVerifyForm
 from flask_security.confirmable import send_confirmation_instructions
 from flask_security.forms import password_required
 from flask_security.recoverable import send_reset_password_instructions
-from flask_security.utils import get_message, validate_redirect_url
+from flask_security.utils import get_message, send_mail, validate_redirect_url
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, RadioField, SelectChoice, StringField
 from wtforms.validators import AnyOf, InputRequired, StopValidation, ValidationError
@@ -102,6 +103,7 @@ class LoginForm(WayBack, BaseLoginForm):
         self.ifield = self.email
         self.user = lookup_identity(self.email.data or "")
         valid = super().validate(**options)
+        self.next.data = self.next.data or (valid and url_for("pages.home"))
         missing = not (self.email.data and self.password.data)
         # Of an address that waits to be confirmed nothing is said: whoever has just registered it would learn from the
         # difference that somebody else has.
@@ -165,6 +167,20 @@ class ConfirmationForm(SendConfirmationForm):
         return valid
 
 
+class ChangeEmailForm(BaseChangeEmailForm):
+    """Another address; of one that has an account its owner hears, and nobody else."""
+
+    def validate(self, **options):
+        db.session.execute(User.nobodys(email=address(self.email.data)))
+        valid = super().validate(**options)
+        if self.existing_email_user == current_user:
+            self.existing_email_user, self.email.errors = None, ["That is your address already."]
+        elif self.existing_email_user:
+            owner = self.existing_email_user
+            send_mail("Your address", owner.email, "security/email/address_in_use", user=owner)
+        return valid
+
+
 class ResetPasswordForm(BaseResetPasswordForm):
     """Another password, for whoever followed the link in a mail."""
 
@@ -214,6 +230,13 @@ class ChangePasswordForm(BaseChangePasswordForm):
     password = KnownPassword("Your password now")
     new_password = PasswordField("New password", validators=[password_required], render_kw=NEW_PASSWORD)
     new_password_confirm = None
+
+    def validate(self, **options):
+        valid = super().validate(**options)
+        if self.password.errors and self.new_password.data and self.new_password.data != self.password.data:
+            passwords = current_app.extensions["security"].password_util
+            self.new_password.errors, _kept = passwords.validate(self.new_password.data, False, user=current_user)
+        return valid
 
 
 class CloseForm(FlaskForm):

@@ -1,13 +1,18 @@
 """What a password may be."""
 
+import re
+
 from flask import current_app
 from flask_security import PasswordUtil
 from zxcvbn import zxcvbn
+
+from bookreviews.text import fold
 
 # zxcvbn's score of a password that 10⁶ guesses find, with its lists of common passwords, names and words.
 # https://www.usenix.org/conference/usenixsecurity16/technical-sessions/presentation/wheeler
 EASILY_GUESSED = 1
 LONGEST = 128
+OF_ITS_OWN = 4  # so many letters are no part of a name or an address
 # It takes longer the longer a password is; beyond this there is nothing to find.
 LOOKED_AT = 72
 EASY = "That is easily guessed: it is on the lists of common passwords, or made of your name or address. Please choose another."
@@ -19,7 +24,16 @@ def is_easy(password, about):
     :param about: words that somebody would try who knows whose it is, such as a name.
     """
     found = zxcvbn(password[:LOOKED_AT], user_inputs=about, max_length=LOOKED_AT)
-    return found["score"] <= EASILY_GUESSED
+    return found["score"] <= EASILY_GUESSED or is_made_of(about, password)
+
+
+def is_made_of(about, password):
+    """Whether a password has next to nothing but parts of these words, however accents and signs are put."""
+    parts = {part for words in about for part in fold(words).split()}
+    pattern = "|".join(map(re.escape, sorted(parts, key=len, reverse=True)))
+    folded = fold(password).replace(" ", "")
+    left = re.sub(pattern, "", folded)
+    return left != folded and len(left) < OF_ITS_OWN
 
 
 class Passwords(PasswordUtil):

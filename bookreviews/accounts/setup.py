@@ -28,6 +28,7 @@ def init_app(app):
         login_form=forms.LoginForm,
         register_form=forms.RegisterForm,
         verify_form=forms.VerifyForm,
+        change_email_form=forms.ChangeEmailForm,
         change_password_form=forms.ChangePasswordForm,
         forgot_password_form=forms.ForgotPasswordForm,
         send_confirmation_form=forms.ConfirmationForm,
@@ -74,7 +75,7 @@ def end(_app, user):
 def tell_old_address(_app, user, old_email, **_more):
     """Tell whoever reads mail at the old address that it is theirs no more."""
     body = render_template("security/email/address_changed.txt", user=user)
-    outbox.post(old_email, "Your address was changed", body)
+    outbox.post(old_email, "Your address was changed", body, user.id)
 
 
 def appoint(app, user, **_more):
@@ -152,8 +153,10 @@ def finish(response):
 
     Not each of its views commits, and 302 leaves to the browser how the next page is asked for.
     """
-    sent = request.method == "POST" or request.endpoint == "security.change_email_confirm"
-    if request.blueprint == "security" and sent:
+    confirms = request.endpoint == "security.change_email_confirm"
+    if confirms and not current_user.is_authenticated:
+        response.location = url_for("security.login")  # where it would be led anyway, and told so
+    if request.blueprint == "security" and (confirms or request.method == "POST"):
         db.session.commit()
         send_soon()
         if request.method == "POST" and response.status_code == 302:

@@ -5,7 +5,6 @@ import sqlalchemy as sa
 from bookreviews.accounts.models import User
 from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db, now
-from bookreviews.reviews.models import WORDS
 
 
 class Overtaken(Exception):
@@ -42,8 +41,8 @@ def save(writer, book_id, form, review):
         discard(draft)
         return None
     draft = draft or Draft(user_id=writer.user_id, book_id=book_id)
-    for name in WORDS:
-        setattr(draft, name, form.said[name])
+    for name, value in form.drafted.items():
+        setattr(draft, name, value)
     draft.began_from = form.version.data
     draft.saved_at = now()
     db.session.add(draft)

@@ -21,6 +21,7 @@ class Draft(db.Model, Words):
     book_id: Mapped[int] = mapped_column(sa.ForeignKey(Book.id, ondelete="CASCADE"), index=True)
     book: Mapped[Book] = relationship(lazy="raise_on_sql")
     rating: Mapped[int | None]
+    stopped_at: Mapped[str | None] = mapped_column()  # as typed, which need not be a page
     began_from: Mapped[int] = mapped_column(default=0)  # the version of the member's review that the words began from
     saved_at: Mapped[datetime] = mapped_column(default=now)
     version: Mapped[int] = mapped_column()

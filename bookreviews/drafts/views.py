@@ -25,7 +25,10 @@ def save(book_id):
     writer = writers.known()
     mine = db.session.scalar(Review.by(writer, book_id))
     form = DraftForm.of(writer, mine)
+    quietly = "quietly" in request.form  # a script, while one types
     if not form.validate_on_submit():
+        if quietly:
+            return form.refusal, 422, {"Content-Type": "text/plain; charset=utf-8"}
         return render_template("drafts/save.html", book=book, form=form, mine=mine), 422
     try:
         draft = drafting.save(writer, book_id, form, mine)
@@ -35,7 +38,7 @@ def save(book_id):
         both = overtaken.draft and conflict(overtaken.draft, form)
         return render_template("drafts/save.html", book=book, form=form, mine=mine, conflict=both), 409
     db.session.commit()
-    if "quietly" in request.form:  # a script, while one types
+    if quietly:
         return "", 204, {"Draft": draft.tag if draft else ""}
     flash("Your draft is saved. Nobody else sees it." if draft else "There is nothing new here that could be saved.")
     return redirect(url_for("reviews.edit", book_id=book.ref), 303)

@@ -76,6 +76,7 @@ def keep_draft(user, review, words):
     """Keep words as the draft of a member's review; one that is there is worth more, as it is newer."""
     there = sa.select(Draft.id).where(Draft.user_id == user.id, Draft.book_id == review.book_id)
     if not db.session.scalar(there):
+        words["stopped_at"] = words["stopped_at"] and str(words["stopped_at"])
         db.session.add(Draft(user_id=user.id, book_id=review.book_id, began_from=review.version, **words))
 
 

@@ -18,6 +18,7 @@ class Message(db.Model):
     """A mail, written in the transaction that causes it: there is none without its cause, and no cause without it."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"), index=True)  # whom it concerns
     recipient: Mapped[str]
     subject: Mapped[str]
     body: Mapped[str]

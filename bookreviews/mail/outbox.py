@@ -13,15 +13,17 @@ from bookreviews.extensions import db, mail, now
 from bookreviews.mail.models import MOST_TRIES, Message
 
 
-def post(recipient, subject, body):
+def post(recipient, subject, body, user_id=None):
     """Put a message in the outbox, in the transaction that causes it.
 
     :param recipient: an address; where it is empty the message is kept for a while and goes nowhere, so that whether
         there is an account to write to cannot be told by the time it takes.
+    :param user_id: whose account it is about; it goes with that.
     """
     config = current_app.config
     db.session.execute(sa.delete(Message).where(Message.old()), execution_options={"synchronize_session": False})
-    message = Message(recipient=recipient, subject=f"{subject} at {config['SITE_NAME']}", body=body.strip() + "\n")
+    message = Message(user_id=user_id, recipient=recipient, body=body.strip() + "\n")
+    message.subject = f"{subject} at {config['SITE_NAME']}"
     if not (recipient and config["MAIL_SERVER"]):
         message.tries = MOST_TRIES  # nor is it sent one day, when its links are stale
     if recipient and not config["MAIL_SERVER"]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from flask import session
 from sqlalchemy.orm import joinedload
 
 from bookreviews.books.models import Book, Credit
@@ -85,8 +86,8 @@ def newest(*conditions):
 
 
 def by_others(reader):
-    """The condition of a review that a reader did not write."""
-    return Review.user_id.is_distinct_from(reader.id)
+    """The condition of a review that a reader did not write, nor the guest that this browser has been."""
+    return Review.user_id.is_distinct_from(reader.id) & Review.guest.is_distinct_from(session.get("guest"))
 
 
 def of_their_books(reader):

@@ -41,7 +41,7 @@ def verify_votes(fix):
 
     :returns: these.
     """
-    wrong = votes.differences()
+    wrong = list(votes.differences())
     for review_id, kept, counted in wrong:
         click.echo(f"Review {review_id}: {told(kept)} kept, {told(counted)} counted")
         if fix:

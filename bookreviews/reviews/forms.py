@@ -17,14 +17,13 @@ from bookreviews.templating import stars_name
 from bookreviews.text import clean_line, clean_text, says_something
 
 RATINGS = [SelectChoice(rating, stars_name(rating)) for rating in range(1, 11)]
+LOGGED_OUT = "You have been logged out. Log in again and press the button once more"
 FOR_MEMBERS = "Drafts are kept for members, and you are not logged in. Log in and press “Save draft” again."
 GUESTS_MAY_NOT = "Reviews are written by members here. Log in or register, and send this again."
 
 
 def changed(before, after):
-    """What is said when `after` sends a form that `before` opened; guests have no name here."""
-    if not after:
-        return f"You are not logged in as {before} any more. Log in again and send this once more, or send it as a guest."
+    """What is said when a member, `after`, sends a form that `before` opened; guests have no name here."""
     opened = f"This form was opened by {before}" if before else "You were not when this form was opened"
     return f"You are logged in as {after} now. {opened}. Send it once more, and it is yours as {after}."
 
@@ -119,12 +118,26 @@ class ReviewForm(FlaskForm):
             raise ValidationError("A page is a number, such as 120. Leave it empty if you read to the end.")
 
     def validate_writer(self, field):
-        """Refuse, once, to publish under another name than the one the form was opened under."""
-        before, field.data = field.data, self.author.tag
+        """Refuse, once, to publish under another name than the one the form was opened under.
+
+        Whoever was logged out meanwhile goes on as the member they were, or gives a name and goes on as a guest.
+        """
         if closed_to(self.author):
             raise ValidationError(GUESTS_MAY_NOT)
-        if before != field.data:
+        if field.data and not self.author.is_member and not self.name.data:
+            raise ValidationError(f"{LOGGED_OUT}, or tell readers a name and send it as a guest.")
+        self.go_on_as_author(field)
+
+    def go_on_as_author(self, field):
+        before, field.data = field.data, self.author.tag
+        if self.author.is_member and before != field.data:
             raise ValidationError(changed(before, field.data))
+
+    def validate(self, **options):
+        valid = super().validate(**options)
+        if self.writer.errors and self.name:
+            self.name.errors = []  # who writes comes first, then what they are called
+        return valid
 
     @classmethod
     def of(cls, writer, review=None, draft=None):
@@ -155,6 +168,11 @@ class ReviewForm(FlaskForm):
         return said | {"stopped_at": whole_number(self.stopped_at.data or "")}
 
     @property
+    def drafted(self):
+        """The same, as a draft keeps it: with whatever was typed for a page."""
+        return self.said | {"stopped_at": self.stopped_at.data or None}
+
+    @property
     def words(self):
         """What the form holds, by the names of a review's columns."""
         return self.said | {"name": self.name.data if "name" in self else self.author.name}
@@ -176,7 +194,7 @@ class ReviewForm(FlaskForm):
 
     def fills(self, draft):
         """Whether a draft is, word for word, what the form holds."""
-        return all(getattr(draft, name) == value for name, value in self.said.items())
+        return all(getattr(draft, name) == value for name, value in self.drafted.items())
 
     def knows(self, review):
         """Whether the form was shown with a review as it stands now."""
@@ -212,21 +230,26 @@ class DraftForm(ReviewForm):
             raise ValidationError(f"A draft has at most {self.MOST:,} characters; this one has {length:,}.")
 
     def validate_name(self, field):
-        if is_official(field.data, current_app.config["SITE_NAME"]) or db.session.scalar(User.known(field.data)):
-            raise ValidationError("This is the name of a member or of the site itself. Log in, or sign with another.")
-        """A draft is the member's who is logged in."""
+        """It is a member's, whose name is known."""
+
+    def validate_stopped_at(self, field):
+        """Whatever was typed is kept as it is."""
 
     def validate_writer(self, field):
+        """A draft is the member's who is logged in."""
         if not self.author.is_member:
-            raise ValidationError(FOR_MEMBERS)
-        before, field.data = field.data, self.author.tag
-        if before != field.data:
-            raise ValidationError(changed(before, field.data))
+            raise ValidationError(f"{LOGGED_OUT}." if field.data else FOR_MEMBERS)
+        self.go_on_as_author(field)
+
+    @property
+    def refusal(self):
+        """Why it was not kept, in few words."""
+        return "You have been logged out." if self.writer.errors else "This draft could not be saved."
 
     @property
     def is_empty(self):
         """Whether nothing was said yet; the language is chosen from the first."""
-        return not any(value for name, value in self.said.items() if name != "language")
+        return not any(value for name, value in self.drafted.items() if name != "language")
 
     def go_on_from(self, draft):
         """Let the words stand, and let saving them again replace `draft`, or make one where it is gone."""

@@ -10,7 +10,7 @@ from bookreviews.extensions import db
 from bookreviews.languages import language_name
 from bookreviews.paging import paginate
 from bookreviews.reviews.changes import diff, fold
-from bookreviews.reviews.models import SOURCES, WORDS, Version
+from bookreviews.reviews.models import SOURCES, Version
 
 PER_PAGE = 10
 
@@ -37,11 +37,6 @@ class Change:
     @property
     def has_other_words(self):
         return (self.before.title, self.before.body) != (self.after.title, self.after.body)
-
-    @property
-    def is_of_words(self):
-        """Whether anything changed that a version keeps; else only the name of a guest did."""
-        return any(getattr(self.before, name) != getattr(self.after, name) for name in WORDS)
 
     @property
     def is_hidden(self):
@@ -75,7 +70,7 @@ def facts_of(words):
 
 def conflict(stands, form):
     """What stands, or was saved, against what `form` holds."""
-    return Change(stands, SimpleNamespace(**form.said))
+    return Change(stands, SimpleNamespace(**form.drafted))
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,12 @@ class Review(db.Model, Words):
         return cls.visible().options(*cls.its_book())
 
     @classmethod
+    def for_eyes_of(cls, writer):
+        """The reviews that a writer (writers.Writer) may read: those anyone may, and their own that wait for a look."""
+        own = cls.written_by(writer) & cls.deleted_at.is_(None)
+        return sa.select(cls).options(*cls.its_book()).where(sa.or_(cls.stands(), own))
+
+    @classmethod
     def its_book(cls):
         """What is loaded with a review that stands beside its book."""
         book = joinedload(cls.book)

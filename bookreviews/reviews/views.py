@@ -95,7 +95,7 @@ def restore(book_id):
 @bp.get(f"/reviews/<int(max={LARGEST}):review_id>")
 def show(review_id):
     """Read one review."""
-    review = db.one_or_404(Review.with_book().where(Review.id == review_id))
+    review = db.one_or_404(Review.for_eyes_of(writers.known()).where(Review.id == review_id))
     return render_template("reviews/show.html", review=review, my_votes=votes.mine([review]), schema=schema.review(review))
 
 

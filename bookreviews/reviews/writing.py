@@ -65,9 +65,14 @@ def begin(review):
 
 
 def keep_version(review, words):
-    """Keep what a review has said, as it is about to say `words`; what nobody has seen yet is not kept."""
+    """Keep what a review has said, as it is about to say `words`; what nobody has seen yet is not kept.
+
+    Where only the name of a guest is another one, the review counts as it is.
+    """
     number = db.session.scalar(sa.select(sa.func.count()).select_from(Version).where(Version.review_id == review.id)) + 1
     said = {name: getattr(review, name) for name in WORDS}
+    if said == {name: words[name] for name in WORDS}:
+        return
     if review.held_at is None:
         db.session.add(Version(review_id=review.id, number=number, written_at=review.updated_at or review.created_at, **said))
     review.updated_at = now()

@@ -45,7 +45,7 @@ export function saver(form, saved) {
       if (again || sending !== typed) wait(PAUSE);
       else saved();
     } else if (answer?.status === 409 || answer?.status === 422) {
-      refused(answer.status);
+      refused(answer.status === 409 ? null : await answer.text());
     } else {
       place.textContent = "Kept in this browser; the server cannot be reached just now.";
       wait(AGAIN);
@@ -62,14 +62,13 @@ export function saver(form, saved) {
     place.textContent = tag ? `Draft saved at ${time}.` : "";
   }
 
-  // Nothing more is sent until the reader has decided what is to be done.
-  function refused(status) {
+  // Nothing more is sent until the reader has decided what is to be done; without a reason, two drafts are in the way.
+  function refused(reason) {
     stop();
     place.textContent = "Kept in this browser only.";
-    const elsewhere = status === 409;
-    const why = elsewhere ? "This draft was changed in another tab or on another device." : "This draft could not be saved.";
+    const why = reason ?? "This draft was changed in another tab or on another device.";
     const look = () => form.querySelector("[data-save-draft]").click();
-    note(`${why} What you type here is kept in this browser.`, [elsewhere ? "See both" : "See why", look], ["Close", () => {}]);
+    note(`${why} What you type here is kept in this browser.`, [reason ? "Go on" : "See both", look], ["Close", () => {}]);
   }
 
   return { later, stop };

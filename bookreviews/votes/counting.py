@@ -91,23 +91,22 @@ def tally_all(review_ids):
 
 
 def differences():
-    """Reviews whose numbers are not what their votes say: [(id, numbers as kept, numbers as counted), …].
+    """Reviews whose numbers are not what their votes say: (id, numbers as kept, numbers as counted), one by one.
 
-    The numbers are the counters and the helpfulness.
+    The numbers are the counters and the helpfulness. However many reviews there are, few are looked at at a time.
     """
-    rows = counts().subquery()
-    kept = [getattr(Review, name) for name in COUNTERS]
-    counted = [sa.func.coalesce(rows.c[name], 0) for name in COUNTERS]
-    voted = sa.or_(rows.c.review_id.is_not(None), Review.helpfulness != 0, *(number != 0 for number in kept))
-    found = db.session.execute(
-        sa.select(Review.id, *kept, Review.helpfulness, *counted)
-        .outerjoin(rows, rows.c.review_id == Review.id)
-        .where(voted)
-        .order_by(Review.id)
-    )
-    told = [(row[0], row[1:5], (*row[5:], helpfulness(*row[5:7]))) for row in found]
-    # A database may keep another last digit.
-    return [one for one in told if one[1][:3] != one[2][:3] or not isclose(one[1][3], one[2][3], abs_tol=1e-9)]
+    kept = [Review.id, *(getattr(Review, name) for name in COUNTERS), Review.helpfulness]
+    first = 0
+    while rows := db.session.execute(sa.select(*kept).where(Review.id > first).order_by(Review.id).limit(BATCH)).all():
+        last = rows[-1].id
+        found = db.session.execute(counts().where(Vote.review_id.between(first + 1, last)))
+        counted = {row[0]: tuple(values(*row[1:]).values()) for row in found}
+        for key, *numbers in rows:
+            as_counted = counted.get(key, (0, 0, 0, 0.0))
+            # A database may keep another last digit of the helpfulness.
+            if tuple(numbers[:3]) != as_counted[:3] or not isclose(numbers[3], as_counted[3], abs_tol=1e-9):
+                yield key, tuple(numbers), as_counted
+        first = last
 
 
 def forget(review):

@@ -37,7 +37,7 @@ def a_busy_reader(name="Ann", **facts):
             Vote(user_id=ann.id, review_id=theirs.id, helpful=True),
             Vote(user_id=a_reader().id, review_id=theirs.id, helpful=False),
             Vote(user_id=a_reader().id, review_id=mine.id, helpful=True),
-            Message(recipient=ann.email, subject="Hello", body="Hello"),
+            Message(user_id=ann.id, recipient=ann.email, subject="Hello", body="Hello"),
         ]
     )
     counting.tally_all([mine.id, theirs.id])
@@ -46,7 +46,7 @@ def a_busy_reader(name="Ann", **facts):
 
 
 def nothing_is_miscounted():
-    return db.session.execute(ratings.differences()).all() == [] and counting.differences() == []
+    return db.session.execute(ratings.differences()).all() == [] and list(counting.differences()) == []
 
 
 def test_the_account_is_gone_and_with_it_whatever_was_its_own(browser):

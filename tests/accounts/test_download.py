@@ -50,7 +50,7 @@ def test_everything_of_a_reader_is_in_it(browser):
             Version(review_id=review.id, number=1, rating=3, body="Sand?", written_at=DAY),
             Draft(user_id=ann.id, book_id=emma.id, body="Balls.", saved_at=DAY),
             Vote(user_id=ann.id, review_id=theirs.id, helpful=False, cast_at=DAY),
-            Message(recipient=ann.email, subject="Hello", body="/reset/secret", created_at=DAY),
+            Message(user_id=ann.id, recipient="old@example.org", subject="Hello", body="/reset/secret", created_at=DAY),
         ]
     )
     db.session.commit()
@@ -74,7 +74,9 @@ def test_nothing_that_opens_the_account_is_in_it_and_nothing_of_others(browser):
     bob = a_reader("Bob")
     a_review(by=bob, body="Bob's own words.")
     ann = a_reader("Ann", tf_totp_secret="TOTP", mf_recovery_codes=["CODE"])
-    db.session.add(Message(recipient=ann.email, subject="A new password", body="https://example.org/reset/TOKEN"))
+    db.session.add(
+        Message(user_id=ann.id, recipient="old@example.org", subject="A new password", body="https://example.org/reset/TOKEN")
+    )
     db.session.commit()
     browser.login(ann)
     text = browser.get("/settings/data.json").text

@@ -26,8 +26,10 @@ def test_a_passkey_has_a_name_of_its_own(browser, ann):
     form = browser.get("/settings/passkeys").page.main.select("form")[-1]
     fields = {field["name"]: field.get("value", "") for field in form.select("input")}
     assert "called Telephone already" in browser.send("/settings/passkeys", fields | {"name": "Telephone"}, 422).words
-    page = browser.send("/settings/passkeys", fields | {"name": "Key ring"}, 200)
-    assert page.page.find("form", {"data-passkey": "create"})["data-options"].startswith("{")
+    for name in ("Key ring", "Mum’s phone, old", "📱", "Ключ (дома)"):
+        page = browser.send("/settings/passkeys", fields | {"name": name}, 200)
+        assert page.page.find("form", {"data-passkey": "create"})["data-options"].startswith("{")
+    assert "at most 64 characters" in browser.send("/settings/passkeys", fields | {"name": "n" * 65}, 422).words
 
 
 def test_nobody_removes_a_passkey_of_somebody_else(app, browser, ann):

@@ -110,6 +110,8 @@ def test_a_changed_password_logs_every_other_browser_out(app, browser, ann):
     assert (
         "not the password of this account" in browser.post("/settings/password", 422, password="wrong", new_password=NEW).words
     )
+    answer = browser.post("/settings/password", 422, password="wrong", new_password="short")
+    assert "not the password of this account" in answer.words and "at least 10 characters" in answer.words
     assert "the password you have" in browser.post("/settings/password", 422, password=PASSWORD, new_password=PASSWORD).words
     assert browser.post("/settings/password", password=PASSWORD, new_password=NEW).location == "/settings"
     assert "Log out" in browser.get("/").words
@@ -144,6 +146,37 @@ def test_an_address_of_somebody_else_looks_like_any_other(browser, ann):
     browser.login(ann)
     page = browser.follow(browser.post("/settings/email", email="bob@example.org"))
     assert "We have sent a mail to bob@example.org" in page.words
+    assert [(mail.recipient, mail.subject.partition(" at ")[0]) for mail in mails()] == [("bob@example.org", "Your address")]
+    assert "nothing was changed" in mails()[0].body
+
+
+def test_ones_own_address_is_no_other_one(browser, ann):
+    answer = browser.login(ann).post("/settings/email", 422, email="ANN@example.org")
+    assert "That is your address already." in answer.words
+    assert mails() == []
+
+
+def test_an_address_that_somebody_registered_and_never_confirmed_can_be_had(browser, ann):
+    a_reader("eve", email="new@example.org", confirmed_at=None)
+    browser.login(ann).post("/settings/email", email="new@example.org")
+    browser.get(link(mails()[0]), 302)
+    assert db.session.get(User, ann.id).email == "new@example.org"
+
+
+def test_a_link_followed_where_one_is_not_logged_in_says_one_thing(app, browser, ann):
+    browser.login(ann).post("/settings/email", email="new@example.org")
+    stranger = Browser(app)
+    page = stranger.follow(stranger.get(link(mails()[0]), 302))
+    assert "The new address is confirmed." in page.words and "Please log in to go there" not in page.words
+
+
+def test_mails_to_an_address_of_before_go_with_the_account(app, browser, ann):
+    browser.login(ann).post("/reset", email="ann@example.org")
+    browser.post("/settings/email", email="new@example.org")
+    browser.get(link(mails()[-1]), 302)
+    told = browser.get("/settings/data.json").json["mails"]
+    assert {mail["to"] for mail in told} == {"ann@example.org", "new@example.org"}
+    browser.post("/settings/close", reviews="delete", password=PASSWORD)
     assert mails() == []
 
 

@@ -198,14 +198,21 @@ def test_nothing_tells_by_the_name_registered_with_it_whether_an_address_has_an_
     assert seen["known@example.org"] == seen["new@example.org"] == (seen["new@example.org"][0], 404, 303)
 
 
+@pytest.mark.parametrize("password", ["anna-ü anna-ü", "ANNA ü, ANNA ü", "ánna.ü.ánna", "example org anna"])
+def test_a_password_made_of_name_or_address_is_refused_however_it_is_written(browser, password):
+    answer = browser.post("/register", 422, email="anna@example.org", username="anna_ü", password=password)
+    assert "made of your name or address" in answer.words
+
+
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_whoever_registers_an_address_anew_before_it_is_confirmed_has_it(posted):
     """A stranger cannot keep an address, nor a password of theirs on it."""
     posted.post("/register", email="ann@example.org", username="evil", password="a stranger's sentence")
+    (strangers,) = map(link, mails())
     posted.post("/register", **ANN)
-    first, second = mails()
-    assert "confirmed" not in posted.follow(posted.get(link(first), 302)).page.select_one(".notice").text
-    posted.get(link(second), 302)
+    (anns,) = map(link, mails())  # the stranger's went with the stranger's account
+    assert "confirmed" not in posted.follow(posted.get(strangers, 302)).page.select_one(".notice").text
+    posted.get(anns, 302)
     posted.post("/login", 422, email="ann@example.org", password="a stranger's sentence")
     posted.post("/login", email="ann@example.org", password=PASSWORD)
 

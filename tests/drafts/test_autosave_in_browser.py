@@ -164,8 +164,9 @@ def test_what_another_device_saved_meanwhile_is_not_overwritten(form, another_de
 def test_who_was_logged_out_elsewhere_keeps_the_words_and_learns_why_they_are_not_saved(form):
     form.context.clear_cookies()
     body(form).fill("Worms.")
-    form.get_by_role("button", name="See why").click()
-    expect(form.get_by_role("alert")).to_contain_text("you are not logged in")
+    expect(form.get_by_role("status").filter(has_text="You have been logged out.")).to_be_visible()
+    form.get_by_role("button", name="Go on").click()
+    expect(form.get_by_role("alert")).to_contain_text("You have been logged out. Log in again")
     expect(body(form)).to_have_value("Worms.")
 
 

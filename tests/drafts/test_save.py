@@ -109,7 +109,6 @@ def test_what_is_too_long_for_a_review_is_kept_whole(browser, book):
     [
         ({"body": "w" * 200_001}, "A draft has at most 200,000 characters; this one has 200,012."),
         ({"body": "w" * 150_000, "title": "t" * 60_000}, "A draft has at most 200,000 characters"),
-        ({"stopped_at": "page 12"}, "A page is a number"),
         ({"rating": "11"}, "Please choose a rating"),
         ({"language": "klingon!"}, "Please choose a language of the list."),
         ({"source": "stolen"}, "Please choose one of the list."),
@@ -118,9 +117,21 @@ def test_what_is_too_long_for_a_review_is_kept_whole(browser, book):
 def test_what_cannot_be_kept_comes_back_with_the_reason(browser, book, words, sentence):
     answer = save(browser, book, 422, **WORDS | words)
     assert sentence in answer.page.find(role="alert").get_text()
-    for name in {"title", "body"} | words.keys() - {"rating", "language", "source"}:
+    for name in ("title", "body"):
         assert field(answer, name) == (WORDS | words)[name]
     assert drafts() == []
+
+
+@pytest.mark.parametrize("page", ["abc", "12.5", "-3", "page 12", "120"])
+def test_whatever_was_typed_for_a_page_is_kept(browser, book, page):
+    form = browser.follow(save(browser, book, **WORDS, stopped_at=page))
+    assert field(form, "stopped_at") == page
+    save(browser, book, **WORDS, stopped_at=page)
+    assert drafts()[0].stopped_at == page
+    status = 303 if page == "120" else 422
+    answer = browser.send(form_of(book), hidden(browser.form(form_of(book))) | WORDS | {"stopped_at": page}, status)
+    assert ("A page is a number" in answer.text) == (status == 422)
+    assert len(drafts()) == (status == 422)
 
 
 def test_nobody_else_sees_it(app, browser, book):
@@ -269,6 +280,13 @@ def test_an_expired_token_loses_no_word(browser, book):
     assert field(answer, "body") == WORDS["body"]
     browser.send(f"/books/{book.ref}/draft", again(answer) | WORDS)
     assert len(drafts()) == 1
+
+
+def test_a_script_learns_that_one_was_logged_out(app, browser, book):
+    data = hidden(browser.form(form_of(book))) | WORDS | {"quietly": "yes"}
+    assert Browser(app).send(f"/books/{book.ref}/draft", data, 422).text == "You have been logged out."
+    answer = browser.send(f"/books/{book.ref}/draft", data | {"csrf_token": "old"}, 422)
+    assert (answer.text, answer.mimetype) == ("This draft could not be saved.", "text/plain")
 
 
 def test_a_guest_is_told_that_drafts_are_for_members_and_keeps_every_word(app, book):

@@ -56,6 +56,13 @@ def test_the_guest_is_forgotten_when_its_reviews_have_an_owner(app, browser, ann
     assert "Write a review" in browser.get(f"/books/{dune.ref}/review").page.h1
 
 
+def test_what_waits_to_be_chosen_is_not_shown_as_somebody_elses(browser, ann, dune):
+    a_review(dune, by=ann, body="As a member.")
+    wrote(browser, dune)
+    browser.login(ann)
+    assert "As a guest." not in browser.get("/").words
+
+
 def test_nobody_elses_reviews_are_taken(browser, ann, dune):
     other = a_review(dune, guest="somebody else")
     wrote(browser, dune)

@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from bookreviews.extensions import db
+from bookreviews.reviews import writing
 from bookreviews.reviews.models import Review
 from tests.browser import Browser, hidden
 from tests.factories import a_book, a_reader, a_review
@@ -103,6 +104,23 @@ def test_what_waits_counts_nowhere_and_is_shown_to_nobody_else(app, browser, gue
         stranger.get(f"/reviews/{review.id}{page}", 404)
     db.session.refresh(book)
     assert (book.ratings_count, book.ratings_sum, book.reviews_count) == (0, 0, 0)
+
+
+def test_the_form_says_beforehand_that_it_waits(browser, guests, book):
+    guests("held")
+    assert "published when one of us has looked at them. Until then" in browser.get(address(book)).words
+    browser.post(address(book), **WORDS)
+    writing.settle(1, publish=True)
+    db.session.commit()
+    assert "looked at them, and again after each change." in browser.get(address(book)).words
+    guests("open")
+    assert "looked at" not in browser.get(address(book)).words
+
+
+def test_its_writer_can_read_it(browser, guests, book):
+    review = held(browser, guests, book)
+    words = browser.get(f"/reviews/{review.id}").words
+    assert "Read it." in words and "Nobody else sees it yet" in words
 
 
 def test_its_writer_is_thanked_and_can_change_delete_and_bring_it_back(browser, guests, book):

@@ -44,20 +44,33 @@ def test_it_is_asked_about_once_with_every_word_kept_and_then_published(browser,
     readers = {name: a_reader(name) for name in ("ann", "bob")}
     if before:
         browser.login(readers[before])
-    sent = hidden(browser.form(address(book))) | WORDS | {"name": "Guest"}
+    sent = hidden(browser.form(address(book))) | WORDS | {"name": "" if before else "Guest"}
     become(browser, before, after and readers[after])
 
     answer = browser.send(address(book), sent, 422)
     assert published() == []
     told = answer.page.find(role="alert").get_text()
-    assert f"logged in as {after} now" in told if after else "not logged in as ann any more" in told
-    assert "expired" in told  # for who logs in has a new token; both are said at once
+    assert (f"logged in as {after} now" if after else "You have been logged out.") in told
+    assert "expired" not in told, "one thing is said, though the token is an old one as well"
+    assert "Please tell readers your name" not in answer.words
     assert answer.page.select_one("[name=body]").get_text().strip() == WORDS["body"]
     assert answer.page.select_one("[name=title]")["value"] == WORDS["title"]
     assert answer.page.select_one("[name=rating][checked]")["value"] == "9"
 
     browser.send(address(book), hidden(answer.page.find("form", id="review-form")) | WORDS | {"name": "Guest"})
     assert published() == [(after or "Guest", WORDS["body"])]
+
+
+def test_who_was_logged_out_and_logs_in_again_is_the_same_to_the_form(browser, book):
+    ann = a_reader("ann")
+    sent = hidden(browser.login(ann).form(address(book))) | WORDS
+    logout(browser)
+    answer = browser.send(address(book), sent, 422)
+    browser.login(ann)
+    answer = browser.send(address(book), hidden(answer.page.find("form", id="review-form")) | WORDS, 422)
+    assert "expired" in answer.words and "opened by" not in answer.words
+    browser.send(address(book), hidden(answer.page.find("form", id="review-form")) | WORDS)
+    assert published() == [("ann", WORDS["body"])]
 
 
 def test_who_is_not_logged_in_any_more_finds_the_way_in_another_tab(browser, book):
@@ -111,7 +124,8 @@ def test_a_draft_is_not_saved_for_another_without_a_word(browser, book):
     sent = hidden(browser.form(address(book))) | WORDS
     logout(browser)
     answer = browser.send(f"/books/{book.ref}/draft", sent, 422)
-    assert "Drafts are kept for members" in answer.words
+    assert "You have been logged out." in answer.words
+    assert answer.page.find("button", string="Save draft"), "which works as soon as one has logged in elsewhere"
     browser.login(a_reader("bob"))
     answer = browser.send(f"/books/{book.ref}/draft", sent, 422)
     assert "opened by ann" in answer.words
