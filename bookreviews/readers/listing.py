@@ -87,7 +87,7 @@ def newest(*conditions):
 
 def by_others(reader):
     """The condition of a review that a reader did not write, nor the guest that this browser has been."""
-    return Review.user_id.is_distinct_from(reader.id) & Review.guest.is_distinct_from(session.get("guest"))
+    return Review.user_id.is_distinct_from(reader.id) & Review.guest.is_distinct_from(session.get("guest", ""))
 
 
 def of_their_books(reader):
