@@ -53,6 +53,11 @@ def refused(response):
     return response.status_code == 422
 
 
+def taken(response):
+    """What was refused for what was typed may be mended at once."""
+    return not refused(response)
+
+
 def always(_response):
     return True
 
@@ -80,7 +85,7 @@ PACES = {
     "security.verify": OWN_PASSWORD,
     "security.change_password": OWN_PASSWORD,
     "accounts.close": OWN_PASSWORD,
-    "security.register": (Pace("5 per hour", named), Pace("30 per hour; 100 per day", address)),
+    "security.register": (Pace("5 per hour", named, taken), Pace("30 per hour; 100 per day", address)),
     "security.forgot_password": MAILS,
     "security.send_confirmation": MAILS,
     "security.change_email": (Pace("5 per hour", writer),),

@@ -52,8 +52,8 @@ MATRIX = """
 303 303 303 303 303 303 303 GET
     security.two_factor_rescue
 303 303 303 303 303 303 303 POST
-    pages.appearance security.confirm_email security.forgot_password security.logout security.mf_recovery
-    security.reset_password security.send_confirmation security.tf_select security.two_factor_rescue
+    pages.appearance security.confirm_email security.logout security.mf_recovery
+    security.reset_password security.tf_select security.two_factor_rescue
     security.two_factor_setup_validate security.two_factor_token_validation security.wan_delete
     security.wan_register_response security.wan_signin_response security.wan_verify_response
 303 303 303 400 400 400 303 POST
@@ -73,7 +73,7 @@ MATRIX = """
 422 422 409 409 409 409 422 POST
     drafts.save
 422 422 422 422 422 422 422 POST
-    reviews.edit
+    reviews.edit security.forgot_password security.send_confirmation
 """
 
 

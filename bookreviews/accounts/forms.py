@@ -32,6 +32,7 @@ from bookreviews.accounts.passwords import LONGEST
 from bookreviews.extensions import db
 from bookreviews.text import clean_line
 
+NO_ADDRESS = "Please type your email address: one looks like ann@example.org."
 NEW_PASSWORD = {"autocomplete": "new-password"}
 
 
@@ -148,7 +149,9 @@ class ForgotPasswordForm(BaseForgotPasswordForm):
 
     def validate(self, **options):
         valid = super().validate(**options)
-        if valid:
+        if not address(self.email.data):
+            self.form_errors.append(NO_ADDRESS)
+        elif valid:
             hash_password("as is done for the others by Flask-Security")
         elif self.requires_confirmation:
             send_confirmation_instructions(self.user)
@@ -162,7 +165,9 @@ class ConfirmationForm(SendConfirmationForm):
 
     def validate(self, **options):
         valid = super().validate(**options)
-        if not valid:
+        if not address(self.email.data):
+            self.form_errors.append(NO_ADDRESS)
+        elif not valid:
             send_confirmation_instructions(nobody())
         return valid
 
@@ -171,12 +176,13 @@ class ChangeEmailForm(BaseChangeEmailForm):
     """Another address; of one that has an account its owner hears, and nobody else."""
 
     def validate(self, **options):
-        db.session.execute(User.nobodys(email=address(self.email.data)))
-        valid = super().validate(**options)
-        if self.existing_email_user == current_user:
+        valid, owner = super().validate(**options), self.existing_email_user
+        if owner == current_user:
             self.existing_email_user, self.email.errors = None, ["That is your address already."]
-        elif self.existing_email_user:
-            owner = self.existing_email_user
+        elif owner and not owner.confirmed_at:  # nobody's yet: it will be of whoever follows their link first
+            self.existing_email_user, self.email.errors = None, []
+            valid = not self.errors
+        elif owner:
             send_mail("Your address", owner.email, "security/email/address_in_use", user=owner)
         return valid
 

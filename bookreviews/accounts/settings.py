@@ -11,6 +11,7 @@ SHORTEST_PASSWORD = 10
 
 WRONG = "That email or username and password do not go together."
 LINK_GONE = "That link has expired, was used already, or was cut off. You can have a new one here."
+OR_REGISTER = "If none comes, somebody was faster with your username: register again, with another."
 
 FEATURES = {
     "REGISTERABLE": True,
@@ -107,8 +108,8 @@ MESSAGES = {
     ),
     "EMAIL_CONFIRMED": ("Thank you. Your address is confirmed, and you can log in.", "info"),
     "ALREADY_CONFIRMED": ("This address is confirmed already. You can log in.", "info"),
-    "INVALID_CONFIRMATION_TOKEN": (LINK_GONE, "error"),
-    "CONFIRMATION_EXPIRED": (LINK_GONE, "error"),
+    "INVALID_CONFIRMATION_TOKEN": (f"{LINK_GONE} {OR_REGISTER}", "error"),
+    "CONFIRMATION_EXPIRED": (f"{LINK_GONE} {OR_REGISTER}", "error"),
     "CONFIRMATION_REQUEST": ("If %(email)s waits to be confirmed, a mail with a new link is on its way.", "info"),
     "PASSWORD_RESET_REQUEST": ("If %(email)s has an account here, a mail with a link is on its way.", "info"),
     "PASSWORD_RESET_EXPIRED": (LINK_GONE, "error"),
@@ -130,7 +131,7 @@ MESSAGES = {
     "INVALID_REDIRECT": ("That link leads away from this site.", "error"),
     "INVALID_RECOVERY_CODE": ("That is none of your recovery codes, or it was used already.", "error"),
     "TWO_FACTOR_INVALID_TOKEN": (
-        "That code is not right. A code is good for half a minute: please type the one that is shown now.", "error",
+        "That code is not right, or was used already. Each is good once, for half a minute: please type the next.", "error",
     ),
     "TWO_FACTOR_LOGIN_SUCCESSFUL": ("", "quiet"),
     "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": (

@@ -56,6 +56,8 @@ def init_app(app):
     app.view_functions["security.register"] = again_where_overtaken(app.view_functions["security.register"])
     setup_code = "security.two_factor_setup_validate"
     app.view_functions[setup_code] = with_another_try(app.view_functions[setup_code])
+    change_email = "security.change_email_confirm"
+    app.view_functions[change_email] = where_nobody_is(app.view_functions[change_email])
     app.view_functions["security.two_factor_rescue"] = to_recovery_codes
 
 
@@ -123,6 +125,20 @@ def with_another_try(validate):
             return answer
         session.pop("_flashes", None)  # it is said at the field instead
         return show_key(token, state["totp_secret"])
+
+    return view
+
+
+def where_nobody_is(confirm):
+    """`confirm` of a new address, which takes it even where somebody registered it and has not confirmed it."""
+
+    @wraps(confirm)
+    def view(token):
+        lifetime = current_app.config["SECURITY_CHANGE_EMAIL_WITHIN"]
+        expired, invalid, state = check_and_get_token_status(token, "change_email", lifetime)
+        if state and not (expired or invalid):
+            db.session.execute(User.nobodys(email=state[2]))
+        return confirm(token)
 
     return view
 

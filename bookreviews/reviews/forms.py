@@ -17,7 +17,7 @@ from bookreviews.templating import stars_name
 from bookreviews.text import clean_line, clean_text, says_something
 
 RATINGS = [SelectChoice(rating, stars_name(rating)) for rating in range(1, 11)]
-LOGGED_OUT = "You have been logged out. Log in again and press the button once more"
+LOGGED_OUT = "You have been logged out. Log in again, then send this once more"
 FOR_MEMBERS = "Drafts are kept for members, and you are not logged in. Log in and press “Save draft” again."
 GUESTS_MAY_NOT = "Reviews are written by members here. Log in or register, and send this again."
 
@@ -115,7 +115,7 @@ class ReviewForm(FlaskForm):
 
     def validate_stopped_at(self, field):
         if field.data and not 1 <= (whole_number(field.data) or 0) <= 99_999:
-            raise ValidationError("A page is a number, such as 120. Leave it empty if you read to the end.")
+            raise ValidationError("A page is a number from 1 to 99,999, such as 120. Leave it empty if you read to the end.")
 
     def validate_writer(self, field):
         """Refuse, once, to publish under another name than the one the form was opened under.

@@ -159,8 +159,17 @@ def test_ones_own_address_is_no_other_one(browser, ann):
 def test_an_address_that_somebody_registered_and_never_confirmed_can_be_had(browser, ann):
     a_reader("eve", email="new@example.org", confirmed_at=None)
     browser.login(ann).post("/settings/email", email="new@example.org")
+    assert db.session.scalar(User.named("eve")), "who may still follow the link first"
     browser.get(link(mails()[0]), 302)
     assert db.session.get(User, ann.id).email == "new@example.org"
+    assert not db.session.scalar(User.named("eve"))
+
+
+@pytest.mark.parametrize("path", ["/reset", "/confirm"])
+@pytest.mark.parametrize("email", ["", "foo bar <b>"])
+def test_what_is_no_address_is_said_to_be_none(browser, path, email):
+    assert "Please type your email address" in browser.post(path, 422, email=email).words
+    assert mails() == []
 
 
 def test_a_link_followed_where_one_is_not_logged_in_says_one_thing(app, browser, ann):
