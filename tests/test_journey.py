@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from bookreviews.extensions import db
 from bookreviews.reviews.models import Review
-from tests.factories import a_book, a_review
+from tests.factories import a_book, a_reader, a_review
 
 
 @pytest.fixture(params=["with JavaScript", "without JavaScript"])
@@ -30,7 +30,7 @@ def fill_in(page, rating="4½ stars", title="Sand", body="It gets *everywhere*."
 
 
 def test_a_visitor_finds_a_book_reads_a_review_and_writes_one(visitor):
-    a_review(a_book("Dune", ["Frank Herbert"], language="en"), 8, body="Worms >!everywhere!<.", name="Bob")
+    a_review(a_book("Dune", ["Frank Herbert"], language="en"), 8, by=a_reader("Bob"), body="Worms >!everywhere!<.")
     visitor.goto("/")
     visitor.get_by_label("Search").fill("herbert dune")
     visitor.get_by_label("Search").press("Enter")
@@ -46,7 +46,8 @@ def test_a_visitor_finds_a_book_reads_a_review_and_writes_one(visitor):
     expect(visitor.get_by_role("heading", level=1)).to_have_text("Thank you for your review")
     visitor.get_by_role("link", name="Back to the book").click()
     expect(visitor.get_by_text("It gets everywhere.")).to_be_visible()
-    expect(visitor.get_by_text("The mean of 2 ratings")).to_be_visible()
+    expect(visitor.get_by_text("The mean of 1 rating by members")).to_be_visible()
+    expect(visitor.get_by_text("And 1 guest: 4.5.")).to_be_visible()
 
 
 def test_the_rating_is_chosen_from_the_keyboard(page):

@@ -34,7 +34,7 @@ def test_a_step_down_and_up_again_loses_no_row(app, revision):
     db.session.remove()
     flask_migrate.downgrade(MIGRATIONS, revisions()[revisions().index(revision) - 1])
     flask_migrate.upgrade(MIGRATIONS)
-    assert db.session.scalar(sa.select(Book)).ratings_sum == 9
+    assert db.session.scalar(sa.select(Book)).guests_sum == 9
     assert db.session.scalar(sa.select(Review)).rating == 9
 
 

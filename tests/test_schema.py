@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.factories import a_book, a_review
+from tests.factories import a_book, a_reader, a_review
 
 
 def told(answer):
@@ -44,8 +44,8 @@ def test_a_year_is_told_where_machines_can_read_it(browser, year, told_as):
 def test_there_is_a_score_only_where_there_are_ratings(browser):
     book = a_book()
     assert "aggregateRating" not in told(browser.get(f"/books/{book.ref}"))
-    a_review(book, 10)
-    a_review(book, 7, body="")
+    a_review(book, 10, by=a_reader())
+    a_review(book, 7, by=a_reader(), body="")
     score = told(browser.get(f"/books/{book.ref}"))["aggregateRating"]
     assert score["@type"] == "AggregateRating"
     assert (score["ratingValue"], score["ratingCount"], score["reviewCount"]) == (4.25, 2, 1)

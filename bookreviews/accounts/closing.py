@@ -5,9 +5,9 @@ import sqlalchemy as sa
 from bookreviews.accounts import logins
 from bookreviews.accounts.models import Role, User
 from bookreviews.books.models import Book
-from bookreviews.extensions import db, now
+from bookreviews.extensions import db
 from bookreviews.reviews.models import Review
-from bookreviews.reviews.ratings import numbers
+from bookreviews.reviews.ratings import BATCH, numbers
 from bookreviews.votes import counting
 from bookreviews.votes.models import Vote
 
@@ -57,22 +57,41 @@ def require_another_admin(user):
 
 
 def give_away_reviews(user):
-    """Leave a reader's reviews without their name, but for those that the reader has deleted."""
+    """Leave a reader's reviews without their name, but for those that the reader has deleted.
+
+    They leave the scores: whoever closes an account and opens another one would count twice.
+    """
     theirs = REVIEWS.c.user_id == user.id
+    books = hold_books(theirs)
     db.session.execute(sa.delete(REVIEWS).where(theirs, REVIEWS.c.deleted_at.is_not(None)))
     db.session.execute(sa.update(REVIEWS).where(theirs).values(user_id=None, guest=None, name=NOBODY))
+    count_again(books)
 
 
 def delete_reviews(user):
-    """Delete a reader's reviews for good, and count their books again: as `reviews.ratings` does, but all at once."""
+    """Delete a reader's reviews for good."""
     theirs = REVIEWS.c.user_id == user.id
+    books = hold_books(theirs)
+    db.session.execute(sa.delete(REVIEWS).where(theirs))
+    count_again(books)
+
+
+def hold_books(theirs):
+    """Hold the books of some reviews until the end of the transaction.
+
+    :returns: their ids.
+    """
     books = Book.id.in_(sa.select(REVIEWS.c.book_id).where(theirs))
     # In the order of their numbers, so that no two who hold several books wait for each other.
-    db.session.execute(sa.select(Book.id).where(books).order_by(Book.id).with_for_update(key_share=True))
-    db.session.execute(sa.update(REVIEWS).where(theirs).values(deleted_at=now()))
-    counted = sa.update(Book).where(books).values(numbers(Book.id))
-    db.session.execute(counted, execution_options={"synchronize_session": False})
-    db.session.execute(sa.delete(REVIEWS).where(theirs))
+    return db.session.scalars(sa.select(Book.id).where(books).order_by(Book.id).with_for_update(key_share=True)).all()
+
+
+def count_again(book_ids):
+    """Count the ratings of many books: as `reviews.ratings` does it, but many at once."""
+    for start in range(0, len(book_ids), BATCH):
+        some = Book.id.in_(book_ids[start : start + BATCH])
+        counted = sa.update(Book).where(some).values(numbers(Book.id))
+        db.session.execute(counted, execution_options={"synchronize_session": False})
 
 
 def take_back_votes(user):

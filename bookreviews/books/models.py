@@ -89,9 +89,11 @@ class Book(db.Model):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     # Counted where they change, in the same transaction: ratings by reviews/ratings.py, outside_count by imports.
-    ratings_count: Mapped[int] = mapped_column(default=0, server_default="0")
-    ratings_sum: Mapped[int] = mapped_column(default=0, server_default="0")  # in half stars
-    reviews_count: Mapped[int] = mapped_column(default=0, server_default="0")  # ratings with words
+    ratings_count: Mapped[int] = mapped_column(default=0, server_default="0")  # by members
+    ratings_sum: Mapped[int] = mapped_column(default=0, server_default="0")  # of these, in half stars
+    guests_count: Mapped[int] = mapped_column(default=0, server_default="0")  # ratings by guests, and by former readers
+    guests_sum: Mapped[int] = mapped_column(default=0, server_default="0")
+    reviews_count: Mapped[int] = mapped_column(default=0, server_default="0")  # ratings with words, by anyone
     outside_count: Mapped[int] = mapped_column(default=0, server_default="0")
 
     # Computed by the database, for sorting. (Alembic cannot copy a table that has such columns: a migration that must
@@ -137,8 +139,18 @@ class Book(db.Model):
 
     @property
     def average(self):
-        """The mean of the site's own ratings in stars, 0.5 to 5; None without ratings."""
+        """The mean of the members' ratings in stars, 0.5 to 5; None without any."""
         return self.ratings_sum / self.ratings_count / 2 if self.ratings_count else None
+
+    @property
+    def guests_average(self):
+        """The same of the guests' ratings, which are shown apart."""
+        return self.guests_sum / self.guests_count / 2 if self.guests_count else None
+
+    @property
+    def is_reviewed(self):
+        """Whether anybody here has rated it, member or guest."""
+        return bool(self.ratings_count or self.guests_count)
 
     @property
     def nearest_rating(self):

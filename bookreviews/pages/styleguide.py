@@ -44,7 +44,8 @@ def book(number, rated=True):
         id=number, ref=f"{number}-sample", title=title, language=language, first_published=1800 + number,
         series="A series" if number == 5 else "", series_position="1",
         authors=[SimpleNamespace(name=author, nobody=False, ref="1-sample")],
-        ratings_count=10 * rated, reviews_count=7, average=3.6, nearest_rating=7, outside_ratings=[outside],
+        ratings_count=10 * rated, average=3.6, nearest_rating=7, guests_count=2 * rated, guests_average=4.5,
+        reviews_count=7, outside_ratings=[outside],
     )  # fmt: skip
 
 

@@ -23,9 +23,9 @@ def verify(fix):
 
     Ends with status 1 when there were any and --fix was not given.
     """
-    wrong = db.session.execute(books.differences()).all()
+    wrong = list(books.differences())
     for book_id, kept, counted in wrong:
-        click.echo(f"Book {book_id}: {kept} ratings kept, {counted} counted")
+        click.echo(f"Book {book_id}: {told_of_book(kept)} kept, {told_of_book(counted)} counted")
         if fix:
             books.lock(book_id)
             books.tally(book_id)
@@ -48,6 +48,12 @@ def verify_votes(fix):
             votes.lock(review_id)
             votes.tally(review_id)
     return wrong
+
+
+def told_of_book(numbers):
+    """What the numbers of a book say, in a line."""
+    ratings, half_stars, guests, guests_half_stars, with_words = numbers
+    return f"{ratings} ratings of {half_stars} half stars, {guests} by guests of {guests_half_stars}, {with_words} with words"
 
 
 def told(numbers):

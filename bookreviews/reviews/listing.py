@@ -30,7 +30,8 @@ STARS = {str(star): str(star) for star in (5, 4, 3, 2, 1)}
 COPIES = {"own": "Left out"}
 FREE = Review.source == "free"
 
-# stars: {5: 12, 4: 7, …, 1: 0}, a half star counted for the star it begins; languages: the tags of reviews with words;
+# stars: {5: 12, 4: 7, …, 1: 0} of the members' ratings, a half star counted for the star it begins;
+# languages: the tags of reviews with words;
 # free: how many got a free copy.
 Breakdown = namedtuple("Breakdown", "stars languages free")
 
@@ -38,13 +39,19 @@ Breakdown = namedtuple("Breakdown", "stars languages free")
 def breakdown(book):
     """How a book's ratings spread over stars, its reviews over languages, and how many are of free copies."""
     found = db.session.execute(
-        sa.select(Review.rating, Review.language, sa.func.count(), sa.func.sum(sa.case((FREE, 1), else_=0)))
+        sa.select(
+            Review.rating,
+            Review.language,
+            sa.func.count(),
+            sa.func.count(Review.user_id),
+            sa.func.sum(sa.case((FREE, 1), else_=0)),
+        )
         .where(Review.book_id == book.id, Review.stands())
         .group_by(Review.rating, Review.language)
     )
     stars, languages, free = Counter({star: 0 for star in (5, 4, 3, 2, 1)}), Counter(), 0
-    for rating, language, count, of_free_copies in found:
-        stars[(rating + 1) // 2] += count
+    for rating, language, count, by_members, of_free_copies in found:
+        stars[(rating + 1) // 2] += by_members
         languages[language] += count
         free += of_free_copies
     return Breakdown(dict(stars), [tag for tag, _ in languages.most_common() if tag], free)

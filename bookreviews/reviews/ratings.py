@@ -6,23 +6,26 @@ from bookreviews.books.models import Book
 from bookreviews.extensions import db
 from bookreviews.reviews.models import Review
 
+MEMBERS = Review.user_id.is_not(None)
+WORDS = Review.body != ""
 
-def counted(column, book_id):
-    """`column` over the ratings of a book that count, as a subquery."""
-    return (
-        sa.select(sa.func.coalesce(column, 0))
-        .where(Review.book_id == book_id, Review.stands())
-        .scalar_subquery()
-    )  # fmt: skip
+# Every counter of Book over the reviews of one that anyone may read. The score is the members', each of whom counts once;
+# a guest may be anybody, and the same one twice.
+NUMBERS = {
+    "ratings_count": sa.func.count(sa.case((MEMBERS, 1))),
+    "ratings_sum": sa.func.coalesce(sa.func.sum(sa.case((MEMBERS, Review.rating))), 0),
+    "guests_count": sa.func.count(sa.case((sa.not_(MEMBERS), 1))),
+    "guests_sum": sa.func.coalesce(sa.func.sum(sa.case((sa.not_(MEMBERS), Review.rating))), 0),
+    "reviews_count": sa.func.count(sa.case((WORDS, 1))),
+}
+# How many books are counted again at a time.
+BATCH = 1_000
 
 
 def numbers(book_id):
     """The value of every counter of Book, from the rows."""
-    return {
-        "ratings_count": counted(sa.func.count(), book_id),
-        "ratings_sum": counted(sa.func.sum(Review.rating), book_id),
-        "reviews_count": counted(sa.func.count(sa.case((Review.body != "", 1))), book_id),
-    }
+    rows = (Review.book_id == book_id) & Review.stands()
+    return {name: sa.select(number).where(rows).scalar_subquery() for name, number in NUMBERS.items()}
 
 
 def lock(book_id):
@@ -46,7 +49,18 @@ def tally(book_id):
 
 
 def differences():
-    """Books whose numbers are not what their rows say: rows of (id, ratings_count, as counted, …)."""
-    counts = numbers(Book.id)
-    wrong = sa.or_(*(getattr(Book, name) != value for name, value in counts.items()))
-    return sa.select(Book.id, Book.ratings_count, counts["ratings_count"].label("counted")).where(wrong)
+    """Books whose numbers are not what their rows say: (id, numbers as kept, numbers as counted), one by one.
+
+    The numbers are those of NUMBERS, in this order. However many books there are, few are looked at at a time.
+    """
+    kept = [getattr(Book, name) for name in NUMBERS]
+    first = 0
+    while rows := db.session.execute(sa.select(Book.id, *kept).where(Book.id > first).order_by(Book.id).limit(BATCH)).all():
+        last = rows[-1].id
+        counts = sa.select(Review.book_id, *NUMBERS.values()).where(Review.book_id.between(first + 1, last), Review.stands())
+        counted = {row[0]: tuple(row[1:]) for row in db.session.execute(counts.group_by(Review.book_id))}
+        for key, *numbers in rows:
+            as_counted = counted.get(key, (0,) * len(NUMBERS))
+            if tuple(numbers) != as_counted:
+                yield key, tuple(numbers), as_counted
+        first = last

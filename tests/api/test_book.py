@@ -1,12 +1,12 @@
 import pytest
 
-from tests.factories import a_book, a_review
+from tests.factories import a_book, a_reader, a_review
 
 
 def test_a_program_gets_a_book_with_its_score(browser):
     book = a_book("Good Omens", ["Terry Pratchett", "Neil Gaiman"], isbns=["9780060853983"], first_published=1990)
-    a_review(book, 9)
-    a_review(book, 8, body="")
+    a_review(book, 9, by=a_reader())
+    a_review(book, 8, by=a_reader(), body="")
     assert browser.get("/api/9780060853983").json == {
         "title": "Good Omens",
         "author": "Terry Pratchett, Neil Gaiman",

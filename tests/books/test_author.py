@@ -3,7 +3,7 @@ import sqlalchemy as sa
 
 from bookreviews.books.models import Author
 from bookreviews.extensions import db
-from tests.factories import a_book, a_review
+from tests.factories import a_book, a_reader, a_review
 
 
 def the_author(name):
@@ -12,7 +12,7 @@ def the_author(name):
 
 def test_an_authors_books_are_shown_the_best_known_first(browser):
     a_book("Emma", ["Jane Austen"])
-    a_review(a_book("Persuasion", ["Jane Austen"]))
+    a_review(a_book("Persuasion", ["Jane Austen"]), by=a_reader())
     a_book("Dune", ["Frank Herbert"])
     answer = browser.get(f"/authors/{the_author('Jane Austen').ref}")
     assert [title.get_text() for title in answer.page.select(".book-title")] == ["Persuasion", "Emma"]

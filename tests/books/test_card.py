@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import a_book, a_review
+from tests.factories import a_book, a_reader, a_review
 
 
 def size(png):
@@ -37,8 +37,8 @@ def test_it_is_a_picture_of_1200_by_630(browser, title, authors):
 def test_it_shows_the_score(browser):
     book = a_book()
     without = card(browser, book).data
-    a_review(book, 10)
-    a_review(book, 7)
+    a_review(book, 10, by=a_reader())
+    a_review(book, 7, by=a_reader())
     assert card(browser, book).data != without
 
 
@@ -49,7 +49,7 @@ def test_it_is_kept_for_a_day_and_asked_for_anew_after_that(browser):
     tag = {"If-None-Match": first.headers["ETag"]}
     again = browser.get(f"/books/{book.id}/card.png", 304, headers=tag)
     assert again.data == b""
-    a_review(book)
+    a_review(book, by=a_reader())
     assert card(browser, book, headers=tag).data
 
 

@@ -8,7 +8,7 @@ from bookreviews.books.importer import store
 from bookreviews.books.models import Book, Credit, Edition, OutsideRating
 from bookreviews.extensions import db
 from bookreviews.search.index import index
-from tests.factories import a_book, a_review
+from tests.factories import a_book, a_reader, a_review
 
 ISBNS = ("9780441172719", "9780439023481", "9780380795277")
 
@@ -139,7 +139,7 @@ def test_of_several_ratings_of_one_source_the_one_by_most_people_stays(app, toge
 
 def test_outside_ratings_are_not_the_readers_own(app):
     book = a_book("Dune", ["Frank Herbert"])
-    a_review(book, rating=3)
+    a_review(book, rating=3, by=a_reader())
     outcome(a_row(outside=(4.5, 1000)))
     db.session.refresh(book)
     assert (book.ratings_count, book.ratings_sum, book.outside_count) == (1, 3, 1000)

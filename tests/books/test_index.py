@@ -2,7 +2,7 @@ import pytest
 
 from bookreviews.books.models import OutsideRating
 from bookreviews.extensions import db
-from tests.factories import a_book, a_review
+from tests.factories import a_book, a_reader, a_review
 
 
 def titles(answer):
@@ -27,8 +27,8 @@ def test_an_empty_catalogue_says_so(browser):
 def test_the_best_rated_come_first_and_one_enthusiast_does_not_outrank_many(browser):
     loved, once, unrated = a_book("Loved by many"), a_book("Loved once"), a_book("Unrated")
     for _ in range(6):
-        a_review(loved, 9)
-    a_review(once, 10)
+        a_review(loved, 9, by=a_reader())
+    a_review(once, 10, by=a_reader())
     assert titles(browser.get("/books")) == ["Loved by many", "Loved once", "Unrated"]
     assert unrated.ratings_count == 0
 
@@ -44,7 +44,7 @@ def test_the_catalogue_is_sorted_as_asked(browser):
 
 def test_the_catalogue_is_narrowed_as_asked(browser):
     a_book("Dune", subjects=["Science fiction"], language="en", first_published=1965)
-    a_review(a_book("Solaris", subjects=["Science fiction"], language="pl", first_published=1961), 8)
+    a_review(a_book("Solaris", subjects=["Science fiction"], language="pl", first_published=1961), 8, by=a_reader())
     a_book("Emma", subjects=["Classics"], language="en", first_published=1815)
     assert titles(browser.get("/books?subject=science-fiction&sort=title")) == ["Dune", "Solaris"]
     assert titles(browser.get("/books?language=pl")) == ["Solaris"]

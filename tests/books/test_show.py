@@ -46,10 +46,10 @@ def test_an_ancient_book_is_dated_as_people_do(browser):
 def test_the_score_its_counts_and_the_histogram_agree(browser):
     book = a_book()
     for rating, body in ((10, "x"), (9, ""), (7, "y"), (1, "")):
-        a_review(book, rating, body=body)
+        a_review(book, rating, by=a_reader(), body=body)
     answer = browser.get(f"/books/{book.ref}")
     assert "3.4 of 5" in answer.words  # 27 half stars by 4
-    assert "The mean of 4 ratings by readers of this site, 2 of them with a review." in answer.words
+    assert "The mean of 4 ratings by members of this site." in answer.words
     rows = [[cell.get_text(strip=True) for cell in row.find_all(["th", "td"])] for row in answer.page.select(".histogram tr")]
     assert [(row[0], row[2]) for row in rows] == [
         ("5 stars", "2"),
@@ -59,6 +59,22 @@ def test_the_score_its_counts_and_the_histogram_agree(browser):
         ("1 star", "1"),
     ]
     assert [meter["value"] for meter in answer.page.select(".histogram meter")] == ["2", "1", "0", "0", "1"]
+
+
+def test_guests_are_shown_and_counted_apart(browser):
+    book = a_book()
+    for rating in (7, 8):
+        a_review(book, rating)
+    answer = browser.get(f"/books/{book.ref}")
+    assert "2 guests: 3.8." in answer.words and "of 5" not in answer.page.find(id="score").parent.get_text()
+    assert "3.8 by 2 guests" in browser.get("/books").words
+    assert len(answer.page.select(".review")) == 2
+    a_review(book, 2, by=a_reader())
+    answer = browser.get(f"/books/{book.ref}")
+    assert "1.0 of 5" in answer.words
+    assert "The mean of 1 rating by members of this site. Each counts once." in answer.words
+    assert "And 2 guests: 3.8." in answer.words
+    assert [meter["value"] for meter in answer.page.select(".histogram meter")] == ["0", "0", "0", "0", "1"]
 
 
 def test_what_readers_elsewhere_gave_stands_apart(browser):

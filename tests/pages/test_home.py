@@ -9,8 +9,8 @@ def test_an_empty_site_says_what_to_do(browser):
 
 def test_the_newest_reviews_come_first_and_the_best_books_are_shown(browser):
     dune, emma = a_book("Dune", ["Frank Herbert"]), a_book("Emma", ["Jane Austen"])
-    a_review(dune, 10, body="Sand.")
-    a_review(emma, 2, body="Ballrooms.")
+    a_review(dune, 10, by=a_reader(), body="Sand.")
+    a_review(emma, 2, by=a_reader(), body="Ballrooms.")
     words = browser.get("/").words
     assert words.index("Ballrooms.") < words.index("Sand.")
     assert words.index("Dune") < words.index("Emma")

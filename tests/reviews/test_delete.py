@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from bookreviews.extensions import db, now
 from bookreviews.reviews.models import UNDO, Review
 from tests.browser import Browser, hidden
-from tests.factories import a_book, a_review
+from tests.factories import a_book, a_reader, a_review
 
 WORDS = {"rating": "9", "body": "Read it.", "name": "Ann"}
 
@@ -24,8 +24,8 @@ def test_the_writer_is_asked_first_and_getting_the_page_deletes_nothing(browser)
 
 
 def test_a_deleted_review_leaves_the_page_and_every_number(browser):
-    book = written(browser)
-    a_review(book, 2)
+    book = written(browser.login(a_reader()))
+    a_review(book, 2, by=a_reader())
     gone = browser.follow(browser.post(f"/books/{book.ref}/review/delete"))
     assert gone.page.h1.get_text() == "Your review is deleted"
     answer = browser.get(f"/books/{book.ref}")

@@ -45,7 +45,7 @@ def test_a_review_is_on_the_books_page_at_once_for_everybody(app, browser):
     answer = Browser(app).get(f"/books/{book.ref}")
     assert "A fine book" in answer.words
     assert answer.page.select_one(".review em").get_text() == "twice"
-    assert "4.5 of 5" in answer.words
+    assert "1 guest: 4.5." in answer.words
 
 
 def test_the_form_shows_the_writers_own_review_again(browser):
@@ -71,7 +71,7 @@ def test_writing_again_changes_the_review(browser):
     browser.post(url_of(book), **WORDS | {"rating": "1", "body": "I was wrong."})
     assert [(review.rating, review.body) for review in reviews()] == [(1, "I was wrong.")]
     answer = browser.get(f"/books/{book.ref}")
-    assert "0.5 of 5" in answer.words
+    assert "1 guest: 0.5." in answer.words
     assert "edited" in answer.words
 
 
@@ -79,7 +79,7 @@ def test_a_rating_needs_no_words(browser):
     book = a_book()
     browser.post(url_of(book), rating="6", name="Ann")
     db.session.refresh(book)
-    assert (book.ratings_count, book.ratings_sum, book.reviews_count) == (1, 6, 0)
+    assert (book.guests_count, book.guests_sum, book.reviews_count) == (1, 6, 0)
 
 
 def test_the_name_is_remembered_for_the_next_book(browser):
@@ -197,7 +197,7 @@ def test_a_double_click_makes_one_review(app, browser):
         assert list(threads.map(click, range(8))) == [303] * 8
     assert len(reviews()) == 1
     db.session.refresh(book)
-    assert (book.ratings_count, book.ratings_sum) == (1, 9)
+    assert (book.guests_count, book.guests_sum) == (1, 9)
 
 
 def test_writers_at_the_same_moment_are_all_counted(app):
@@ -214,7 +214,7 @@ def test_writers_at_the_same_moment_are_all_counted(app):
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(write, range(1, 11))) == [303] * 10
     db.session.refresh(book)
-    assert (book.ratings_count, book.ratings_sum, book.reviews_count) == (10, 55, 10)
+    assert (book.guests_count, book.guests_sum, book.reviews_count) == (10, 55, 10)
 
 
 def test_an_older_tab_does_not_overwrite_a_newer_text_and_both_are_shown(browser):

@@ -103,7 +103,7 @@ def test_what_waits_counts_nowhere_and_is_shown_to_nobody_else(app, browser, gue
     for page in ("", "/changes", "/thanks"):
         stranger.get(f"/reviews/{review.id}{page}", 404)
     db.session.refresh(book)
-    assert (book.ratings_count, book.ratings_sum, book.reviews_count) == (0, 0, 0)
+    assert (book.ratings_count, book.guests_count, book.guests_sum, book.reviews_count) == (0, 0, 0, 0)
 
 
 def test_the_form_says_beforehand_that_it_waits(browser, guests, book):
@@ -143,7 +143,7 @@ def test_a_change_of_what_stands_waits_too(app, browser, guests, book):
     answer = Browser(app).get(f"/books/{book.ref}")
     assert "Changed." not in answer.words and "Read it." not in answer.words
     db.session.refresh(book)
-    assert book.ratings_count == 0
+    assert book.guests_count == 0
 
 
 def test_members_do_not_wait(app, browser, guests, book):
@@ -179,7 +179,7 @@ def test_publish_lets_everybody_read_and_counts(app, cli, browser, guests, book)
     assert result.output == f"{review.id} published.\n"
     assert "Read it." in Browser(app).get(f"/books/{book.ref}").words
     db.session.refresh(book)
-    assert (book.ratings_count, book.ratings_sum, book.reviews_count) == (1, 9, 1)
+    assert (book.ratings_count, book.guests_count, book.guests_sum, book.reviews_count) == (0, 1, 9, 1)
     assert cli("ratings", "verify").exit_code == 0
 
 

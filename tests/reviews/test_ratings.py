@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bookreviews.extensions import db, now
+from bookreviews.reviews import ratings
 from bookreviews.votes.counting import helpfulness
-from tests.factories import a_book, a_review, a_vote
+from tests.factories import a_book, a_reader, a_review, a_vote
 
 
 def test_the_numbers_of_a_healthy_site_are_right(cli):
@@ -17,18 +18,33 @@ def test_the_numbers_of_a_healthy_site_are_right(cli):
 
 def test_a_wrong_number_is_found_and_mended(cli):
     book = a_book()
-    a_review(book, 7)
-    a_review(book, 10, body="")
+    a_review(book, 7, by=a_reader())
+    a_review(book, 10, by=a_reader(), body="")
+    a_review(book, 3, body="")
     a_book("Dune")
-    book.ratings_count, book.reviews_count = 5, 0
+    book.ratings_count, book.reviews_count, book.guests_sum = 5, 0, 4
     db.session.commit()
     result = cli("ratings", "verify")
     assert result.exit_code == 1
-    assert f"Book {book.id}: 5 ratings kept, 2 counted" in result.output
+    kept = "5 ratings of 17 half stars, 1 by guests of 4, 0 with words kept"
+    assert f"Book {book.id}: {kept}, 2 ratings of 17 half stars, 1 by guests of 3, 1 with words counted" in result.output
     assert cli("ratings", "verify", "--fix").exit_code == 0
     db.session.refresh(book)
-    assert (book.ratings_count, book.ratings_sum, book.reviews_count) == (2, 17, 1)
+    assert (book.ratings_count, book.ratings_sum, book.guests_count, book.guests_sum) == (2, 17, 1, 3)
+    assert book.reviews_count == 1
     assert cli("ratings", "verify").exit_code == 0
+
+
+def test_however_many_books_there_are_each_is_looked_at(cli, monkeypatch):
+    monkeypatch.setattr(ratings, "BATCH", 2)
+    books = [a_book(f"Book {number}") for number in range(5)]
+    for book in books:
+        a_review(book, by=a_reader())
+    books[0].ratings_sum, books[4].ratings_count = 1, 2
+    db.session.commit()
+    assert [wrong[0] for wrong in ratings.differences()] == [books[0].id, books[4].id]
+    assert cli("ratings", "verify", "--fix").output.endswith("2 mended.\n")
+    assert cli("ratings", "verify").output == "0 wrong.\n"
 
 
 def test_wrong_counts_of_votes_are_found_and_mended(cli):

@@ -1,14 +1,14 @@
 from tests.browser import Browser, hidden
-from tests.factories import a_book
+from tests.factories import a_book, a_reader
 
 WORDS = {"rating": "9", "body": "Read it.", "name": "Ann"}
 
 
 def test_undo_brings_the_review_back_with_its_rating(browser):
     book = a_book()
-    browser.post(f"/books/{book.ref}/review", **WORDS)
+    browser.login(a_reader()).post(f"/books/{book.ref}/review", **WORDS)
     gone = browser.follow(browser.post(f"/books/{book.ref}/review/delete"))
-    form = gone.page.find("form", method="post")
+    form = gone.page.main.find("form", method="post")
     answer = browser.follow(browser.send(form["action"], hidden(form)))
     assert "Read it." in answer.words
     assert "4.5 of 5" in browser.get(f"/books/{book.ref}").words
