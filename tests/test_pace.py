@@ -45,6 +45,13 @@ def test_another_spelling_of_a_name_is_no_other_account(paced):
     assert tries(paced("198.51.100.1"), 1, email="brünhildé", password="wrong") == [429]
 
 
+def test_a_registration_that_is_mended_is_not_counted_before(paced):
+    browser = paced()
+    ann = hidden(browser.form("/register")) | {"email": "ann@example.org", "username": "ann"}
+    sent = [browser.open("POST", "/register", data=ann | {"password": word}) for word in ["short"] * 7 + [PASSWORD]]
+    assert [answer.status_code for answer in sent] == [422] * 7 + [303]
+
+
 def test_nobody_is_written_to_again_and_again_by_registering(paced):
     browser = paced()
     form = hidden(browser.form("/register"))

@@ -6,8 +6,8 @@ from bookreviews.accounts import logins
 from bookreviews.accounts.models import Role, User
 from bookreviews.books.models import Book
 from bookreviews.extensions import db
+from bookreviews.reviews import ratings
 from bookreviews.reviews.models import Review
-from bookreviews.reviews.ratings import BATCH, numbers
 from bookreviews.votes import counting
 from bookreviews.votes.models import Vote
 
@@ -65,7 +65,7 @@ def give_away_reviews(user):
     books = hold_books(theirs)
     db.session.execute(sa.delete(REVIEWS).where(theirs, REVIEWS.c.deleted_at.is_not(None)))
     db.session.execute(sa.update(REVIEWS).where(theirs).values(user_id=None, guest=None, name=NOBODY))
-    count_again(books)
+    ratings.tally_all(books)
 
 
 def delete_reviews(user):
@@ -73,7 +73,7 @@ def delete_reviews(user):
     theirs = REVIEWS.c.user_id == user.id
     books = hold_books(theirs)
     db.session.execute(sa.delete(REVIEWS).where(theirs))
-    count_again(books)
+    ratings.tally_all(books)
 
 
 def hold_books(theirs):
@@ -84,14 +84,6 @@ def hold_books(theirs):
     books = Book.id.in_(sa.select(REVIEWS.c.book_id).where(theirs))
     # In the order of their numbers, so that no two who hold several books wait for each other.
     return db.session.scalars(sa.select(Book.id).where(books).order_by(Book.id).with_for_update(key_share=True)).all()
-
-
-def count_again(book_ids):
-    """Count the ratings of many books: as `reviews.ratings` does it, but many at once."""
-    for start in range(0, len(book_ids), BATCH):
-        some = Book.id.in_(book_ids[start : start + BATCH])
-        counted = sa.update(Book).where(some).values(numbers(Book.id))
-        db.session.execute(counted, execution_options={"synchronize_session": False})
 
 
 def take_back_votes(user):

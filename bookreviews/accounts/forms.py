@@ -176,7 +176,8 @@ class ChangeEmailForm(BaseChangeEmailForm):
     """Another address; of one that has an account its owner hears, and nobody else."""
 
     def validate(self, **options):
-        valid, owner = super().validate(**options), self.existing_email_user
+        valid = super().validate(**options)
+        owner = self.existing_email_user
         if owner == current_user:
             self.existing_email_user, self.email.errors = None, ["That is your address already."]
         elif owner and not owner.confirmed_at:  # nobody's yet: it will be of whoever follows their link first

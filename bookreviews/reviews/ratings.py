@@ -7,7 +7,6 @@ from bookreviews.extensions import db
 from bookreviews.reviews.models import Review
 
 MEMBERS = Review.user_id.is_not(None)
-WORDS = Review.body != ""
 
 # Every counter of Book over the reviews of one that anyone may read. The score is the members', each of whom counts once;
 # a guest may be anybody, and the same one twice.
@@ -16,7 +15,7 @@ NUMBERS = {
     "ratings_sum": sa.func.coalesce(sa.func.sum(sa.case((MEMBERS, Review.rating))), 0),
     "guests_count": sa.func.count(sa.case((sa.not_(MEMBERS), 1))),
     "guests_sum": sa.func.coalesce(sa.func.sum(sa.case((sa.not_(MEMBERS), Review.rating))), 0),
-    "reviews_count": sa.func.count(sa.case((WORDS, 1))),
+    "reviews_count": sa.func.count(sa.case((Review.body != "", 1))),
 }
 # How many books are counted again at a time.
 BATCH = 1_000
@@ -42,10 +41,16 @@ def lock(book_id):
 
 def tally(book_id):
     """Count a book's ratings again after a change; the caller holds its `lock`."""
+    tally_all([book_id])
+
+
+def tally_all(book_ids):
+    """The same for many books, which the caller holds."""
     db.session.flush()
-    db.session.execute(
-        sa.update(Book).where(Book.id == book_id).values(numbers(book_id)), execution_options={"synchronize_session": False}
-    )
+    for start in range(0, len(book_ids), BATCH):
+        some = Book.id.in_(book_ids[start : start + BATCH])
+        counted = sa.update(Book).where(some).values(numbers(Book.id))
+        db.session.execute(counted, execution_options={"synchronize_session": False})
 
 
 def differences():

@@ -144,6 +144,10 @@ def test_the_way_through_keeps_where_one_was_going(app, ann, secured):
     assert browser.post(answer.location, code=telephone.code()).location == "/books"
 
 
+def test_no_address_of_the_site_is_carried_along_where_there_was_no_way_back(app, ann, secured):
+    assert Browser(app).post("/login", email="ann", password=PASSWORD).location == "/login/code?next=/"
+
+
 def test_the_old_ways_of_the_library_lead_nowhere(browser, ann):
     assert browser.open("POST", "/login/rescue", data={"help_setup": "help"}).status_code in (303, 400)
     assert browser.open("GET", "/login/second-factor").status_code in (302, 404)

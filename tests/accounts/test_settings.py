@@ -22,6 +22,9 @@ def test_what_is_on_is_said_to_be_on(browser):
     a_passkey(ann)
     words = browser.get("/settings").words
     assert "Second factor On" in words and "2 codes left" in words and "1 passkey." in words
+    ann.mf_recovery_codes = []
+    db.session.commit()
+    assert "None yet: if your telephone were gone" in browser.get("/settings").words
 
 
 def test_every_link_of_the_settings_leads_somewhere(browser):

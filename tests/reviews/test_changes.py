@@ -66,6 +66,13 @@ def test_each_change_stands_by_itself_the_newest_first(browser, review):
     assert [version.number for version in db.session.scalars(Version.of(review))] == [1, 2]
 
 
+def test_what_was_taken_out_does_not_run_into_what_was_put_in(browser, review):
+    change(browser, review, body="Could put it down.", title="Title 1")
+    change(browser, review, body="Could put it down.", title="Title 2")
+    title = changes(browser, review).page.select_one(".diff-title")
+    assert title.get_text().split() == ["Title", "1", "2"]
+
+
 def test_what_changed_beside_the_words_is_a_sentence(browser, review):
     facts = {"language": "de", "spoilers": "y", "source": "free", "knows_author": "y", "stopped_at": "120"}
     change(browser, review, title="Sand", **facts)

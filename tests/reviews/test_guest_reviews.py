@@ -36,7 +36,25 @@ def held(browser, guests, book):
     return reviews()[0]
 
 
+# open
+
+
+def test_a_guest_is_told_how_a_rating_comes_to_count(browser, book):
+    browser.post(address(book), **WORDS)
+    thanks = browser.get(f"/reviews/{reviews()[0].id}/thanks")
+    assert "A book’s score is made of its members’ ratings." in thanks.words
+    assert thanks.page.main.find("a", string="Register")["href"].startswith("/register?next=")
+
+
 # off
+
+
+def test_a_form_from_before_asks_no_guest_for_a_name(browser, guests, book):
+    form = hidden(browser.form(address(book)))
+    guests("off")
+    answer = browser.send(address(book), form | WORDS, 422)
+    assert not answer.page.find("input", {"name": "name"})
+    assert WORDS["body"] in answer.page.select_one("[name=body]").get_text()
 
 
 def test_where_only_members_write_a_guest_is_led_to_log_in_and_back_to_the_form(browser, guests, book):
