@@ -60,7 +60,7 @@ def full_page(url):
         others = sa.select(Review).where(Review.book_id != book_id, Review.body != "").order_by(Review.id)
         for review in db.session.scalars(others.limit(PER_PAGE - count)).all():
             review.book_id, review.guest = book_id, f"moved-{review.id}"
-        tally(book_id)
+        tally(book_id, "sample")
         db.session.commit()
         db.engine.dispose()
     return f"/books/{book_id}"

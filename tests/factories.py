@@ -61,7 +61,7 @@ def a_review(book=None, rating=8, by=None, **facts):
     facts = writer | {"body": "Could not put it down."} | facts
     review = Review(book_id=book.id, rating=rating, body_html=render(facts["body"]), **facts)
     db.session.add(review)
-    tally(book.id)
+    tally(book.id, "written")
     db.session.commit()
     return review
 

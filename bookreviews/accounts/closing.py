@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from bookreviews.accounts import logins
 from bookreviews.accounts.models import Role, User
 from bookreviews.books.models import Book
-from bookreviews.extensions import db
+from bookreviews.extensions import db, now
 from bookreviews.reviews import ratings
 from bookreviews.reviews.models import Review
 from bookreviews.votes import counting
@@ -52,6 +52,7 @@ def require_another_admin(user):
     # The role is held first: of two admins who leave at the same moment the second one sees that the other is gone.
     db.session.execute(sa.update(Role.__table__).where(Role.name == "admin").values(name="admin"))
     others = sa.select(User.id).join(User.roles).where(Role.name == "admin", User.active, User.id != user.id)
+    others = others.where(User.banned_at.is_(None))
     if db.session.scalar(others.limit(1)) is None:
         raise LastAdmin
 
@@ -65,15 +66,16 @@ def give_away_reviews(user):
     books = hold_books(theirs)
     db.session.execute(sa.delete(REVIEWS).where(theirs, REVIEWS.c.deleted_at.is_not(None)))
     db.session.execute(sa.update(REVIEWS).where(theirs).values(user_id=None, guest=None, name=NOBODY))
-    ratings.tally_all(books)
+    ratings.tally_all(books, "closed")
 
 
 def delete_reviews(user):
     """Delete a reader's reviews for good."""
     theirs = REVIEWS.c.user_id == user.id
     books = hold_books(theirs)
+    db.session.execute(sa.update(REVIEWS).where(theirs).values(deleted_at=now()))
+    ratings.tally_all(books, "closed")  # before they are gone, so that the ledger tells it
     db.session.execute(sa.delete(REVIEWS).where(theirs))
-    ratings.tally_all(books)
 
 
 def hold_books(theirs):

@@ -31,7 +31,7 @@ def load(uniquifier):
             sa.select(User, Login)
             .join(Login, Login.user_id == User.id)
             .options(joinedload(User.roles))
-            .where(User.fs_uniquifier == uniquifier, User.active, Login.token_hash == hash_of(token))
+            .where(User.fs_uniquifier == uniquifier, User.active, User.banned_at.is_(None), Login.token_hash == hash_of(token))
         )
         .unique()
         .one_or_none()

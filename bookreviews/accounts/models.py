@@ -43,7 +43,8 @@ class User(db.Model, UserMixin):
     username: Mapped[str] = mapped_column(unique=True)
     username_key: Mapped[str] = mapped_column(unique=True)  # names.key_of(username): no two look alike
     password: Mapped[str | None]  # its argon2 hash
-    active: Mapped[bool] = mapped_column(default=True)
+    active: Mapped[bool] = mapped_column(default=True)  # until the operator disables it
+    banned_at: Mapped[datetime | None]
     sample: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
     confirmed_at: Mapped[datetime | None]  # when the email address was
@@ -62,6 +63,11 @@ class User(db.Model, UserMixin):
         """A name and its key change together."""
         self.username_key = key_of(username)
         return username
+
+    @property
+    def is_active(self):
+        """Whether it can be logged in to."""
+        return self.active and self.banned_at is None
 
     @classmethod
     def named(cls, username):

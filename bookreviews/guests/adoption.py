@@ -40,7 +40,7 @@ def adopt_one(user, guest, book_id):
     if not as_member or as_member.deleted:
         as_guest.guest, as_guest.user_id, as_guest.name, as_guest.held_at = None, user.id, user.username, None
         withdraw_vote(user, as_guest)
-    tally(book_id)
+    tally(book_id, "joined")
 
 
 def both(user, guest, book_id):
@@ -101,4 +101,4 @@ def choose(user, guest, book_id, kept):
             setattr(as_member, name, value)
         as_member.body_html = render(as_member.body)
     db.session.delete(as_guest)
-    tally(book_id)
+    tally(book_id, "joined")

@@ -23,37 +23,52 @@ def verify(fix):
 
     Ends with status 1 when there were any and --fix was not given.
     """
-    wrong = list(books.differences())
-    for book_id, kept, counted in wrong:
-        click.echo(f"Book {book_id}: {told_of_book(kept)} kept, {told_of_book(counted)} counted")
-        if fix:
-            books.lock(book_id)
-            books.tally(book_id)
-    wrong += verify_votes(fix)
+    wrong = verify_books(fix) + verify_votes(fix)
     db.session.commit()
-    click.echo(f"{len(wrong)} {'mended' if fix else 'wrong'}.")
+    click.echo(f"{wrong} {'mended' if fix else 'wrong'}.")
     if wrong and not fix:
         raise click.exceptions.Exit(1)
+
+
+def verify_books(fix):
+    """Count every book's ratings again, and compare the ledger with them; print the differences.
+
+    :returns: how many books differ.
+    """
+    wrong = 0
+    for book_id, *_ in books.differences():
+        books.lock(book_id)
+        if found := books.difference(book_id):
+            kept, counted = map(told_of_book, found)
+            click.echo(f"Book {book_id}: {kept} kept, {counted} counted")
+            wrong += 1
+            if fix:
+                books.mend(book_id)
+        db.session.commit()
+    return wrong
 
 
 def verify_votes(fix):
     """Count every review's votes again, and print the differences.
 
-    :returns: these.
+    :returns: how many reviews differ.
     """
-    wrong = list(votes.differences())
-    for review_id, kept, counted in wrong:
+    wrong = 0
+    for review_id, kept, counted in votes.differences():
         click.echo(f"Review {review_id}: {told(kept)} kept, {told(counted)} counted")
+        wrong += 1
         if fix:
             votes.lock(review_id)
             votes.tally(review_id)
+            db.session.commit()
     return wrong
 
 
 def told_of_book(numbers):
     """What the numbers of a book say, in a line."""
-    ratings, half_stars, guests, guests_half_stars, with_words = numbers
-    return f"{ratings} ratings of {half_stars} half stars, {guests} by guests of {guests_half_stars}, {with_words} with words"
+    ratings, half_stars, guests, guests_half_stars, with_words, noted, noted_half_stars, outdated = numbers
+    told = f"{ratings} ratings of {half_stars} half stars, {guests} by guests of {guests_half_stars}, {with_words} with words"
+    return f"{told}, {noted} of {noted_half_stars} in the ledger, {outdated} reviews out of date"
 
 
 def told(numbers):

@@ -52,7 +52,9 @@ class Review(db.Model, Words):
         sa.Index("ix_review_book_rating", "book_id", "rating"),
         sa.Index("ix_review_created", "created_at", "id"),
         sa.Index("ix_review_deleted", "deleted_at"),
-    )
+        sa.Index("ix_review_waiting", "waits_until", sqlite_where=sa.text("waits_until IS NOT NULL"),
+                 postgresql_where=sa.text("waits_until IS NOT NULL")),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     book_id: Mapped[int] = mapped_column(sa.ForeignKey(Book.id, ondelete="CASCADE"))
@@ -67,6 +69,12 @@ class Review(db.Model, Words):
     rewritten_at: Mapped[datetime | None]  # the last change so large that votes from before are marked
     deleted_at: Mapped[datetime | None]
     held_at: Mapped[datetime | None]  # waits for a look before anyone else sees it
+    hidden_at: Mapped[datetime | None]  # removed by a moderator; its writer still reads it
+    barred_at: Mapped[datetime | None]  # its writer is banned
+    # Of those that are read, some do not count: they came in a burst and wait, or were left out of the score after a look.
+    waits_until: Mapped[datetime | None]
+    left_out_at: Mapped[datetime | None]
+    counted: Mapped[int | None]  # the rating as it is in the score now, and in the ledger; kept by reviews/ratings.py
     # Counted from the votes (votes/counting.py).
     helpful: Mapped[int] = mapped_column(default=0)
     unhelpful: Mapped[int] = mapped_column(default=0)
@@ -84,8 +92,13 @@ class Review(db.Model, Words):
 
     @classmethod
     def stands(cls):
-        """The condition of a review that anyone may read, and whose rating counts."""
-        return cls.deleted_at.is_(None) & cls.held_at.is_(None)
+        """The condition of a review that anyone may read."""
+        return sa.and_(*(moment.is_(None) for moment in (cls.deleted_at, cls.held_at, cls.hidden_at, cls.barred_at)))
+
+    @classmethod
+    def counts(cls):
+        """The condition of a rating that is in the score: a member's, for a guest may be anybody, and the same one twice."""
+        return cls.stands() & cls.user_id.is_not(None) & cls.waits_until.is_(None) & cls.left_out_at.is_(None)
 
     @classmethod
     def waiting(cls):
@@ -143,6 +156,11 @@ class Review(db.Model, Words):
     @property
     def deleted(self):
         return self.deleted_at is not None
+
+    @property
+    def is_public(self):
+        """Whether anyone may read it."""
+        return not (self.deleted_at or self.held_at or self.hidden_at or self.barred_at)
 
     @property
     def edited(self):

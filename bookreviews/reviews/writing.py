@@ -6,6 +6,7 @@ from werkzeug.exceptions import NotFound
 
 from bookreviews.extensions import db, now
 from bookreviews.markdown import render
+from bookreviews.moderation import cases
 from bookreviews.reviews import changes
 from bookreviews.reviews.models import WORDS, Review, Version
 from bookreviews.reviews.ratings import lock, tally
@@ -49,9 +50,11 @@ def write(writer, book_id, form):
         keep_version(review, form.words)
     form.write_to(review)
     review.body_html = render(review.body)
-    review.held_at = now() if must_wait(writer) else None
     db.session.add(review)
-    tally(book_id)
+    db.session.flush()
+    if must_wait(writer):
+        cases.hold(review, "guest", "A guest wrote it, or changed it, and what guests write is looked at first.")
+    tally(book_id, "written")
     return review
 
 
@@ -107,7 +110,7 @@ def settle(review_id, publish):
         review.held_at = None
     else:
         review.delete()
-    tally(review.book_id)
+    tally(review.book_id, "published")
     return review
 
 
@@ -123,7 +126,7 @@ def delete(writer, book_id, version):
             raise Overtaken(review)
         review.delete()
         db.session.execute(sa.delete(Review).where(Review.expired()))
-        tally(book_id)
+        tally(book_id, "deleted")
 
 
 def restore(writer, book_id):
@@ -134,5 +137,5 @@ def restore(writer, book_id):
     review = held(writer, book_id)
     if review:
         review.restore()
-        tally(book_id)
+        tally(book_id, "undone")
     return review

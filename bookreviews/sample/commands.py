@@ -9,7 +9,7 @@ from bookreviews.books.importer import hold, store
 from bookreviews.books.models import Author, Book, Credit, Subject, book_subject
 from bookreviews.cli import Commands
 from bookreviews.drafts.models import Draft
-from bookreviews.extensions import db
+from bookreviews.extensions import db, now
 from bookreviews.reviews.models import Review
 from bookreviews.reviews.ratings import lock, tally
 from bookreviews.sample import readers, reviews, votes
@@ -61,10 +61,10 @@ def remove_reviews():
     books = db.session.scalars(sa.select(Review.book_id).where(OURS).distinct().order_by(Review.book_id)).all()
     for book_id in books:
         lock(book_id)
-    removed = db.session.execute(sa.delete(Review.__table__).where(OURS)).rowcount
+    db.session.execute(sa.update(Review.__table__).where(OURS).values(deleted_at=now()))
     for book_id in books:
-        tally(book_id)
-    return removed
+        tally(book_id, "sample")
+    return db.session.execute(sa.delete(Review.__table__).where(OURS)).rowcount
 
 
 def remove_books():

@@ -41,7 +41,7 @@ def lock(review_id):
 
     :returns: whether it is there for anyone to read.
     """
-    there = (REVIEWS.c.id == review_id) & REVIEWS.c.deleted_at.is_(None) & REVIEWS.c.held_at.is_(None)
+    there = (Review.id == review_id) & Review.stands()
     return db.session.execute(sa.update(REVIEWS).where(there).values(helpful=REVIEWS.c.helpful)).rowcount == 1
 
 

@@ -1,0 +1,43 @@
+"""What comes before moderators: a case for each review, or other thing, that somebody has to look at."""
+
+import sqlalchemy as sa
+
+from bookreviews.extensions import db, now
+from bookreviews.moderation.models import Case, Flag
+
+
+def opened(kind, **about):
+    """The open case of a kind about something, made where there is none; the caller holds what it is about.
+
+    :param about: the columns that say what: book_id=…, or also review_id=….
+    """
+    same = [getattr(Case, name) == value for name, value in about.items()]
+    there = sa.select(Case).where(Case.kind == kind, Case.closed_at.is_(None), *same).order_by(Case.id).limit(1)
+    case = db.session.scalar(there)
+    if case is None:
+        case = Case(kind=kind, **about)
+        db.session.add(case)
+        db.session.flush()
+    return case
+
+
+def of_review(review):
+    """The open case of a review, made where there is none; the caller holds its book."""
+    return opened("review", book_id=review.book_id, review_id=review.id)
+
+
+def flag(review, rule, words):
+    """Have somebody look at a review; the caller holds its book.
+
+    :param rule: what the rule that noticed something calls itself.
+    :param words: what it noticed, in a sentence.
+    """
+    case = of_review(review)
+    if not db.session.scalar(sa.select(Flag.id).where(Flag.case_id == case.id, Flag.rule == rule)):
+        db.session.add(Flag(case_id=case.id, rule=rule, words=words))
+
+
+def hold(review, rule, words):
+    """Let nobody but its writer see a review until somebody has looked at it; the caller counts its book again."""
+    review.held_at = review.held_at or now()
+    flag(review, rule, words)
