@@ -9,6 +9,7 @@ from bookreviews.accounts.models import Passkey, Role, User
 from bookreviews.books.models import Author, Book, Credit, Edition, Subject, book_subject, match_key
 from bookreviews.extensions import db, now
 from bookreviews.markdown import render
+from bookreviews.moderation.models import Case
 from bookreviews.reviews.models import Review
 from bookreviews.reviews.ratings import tally
 from bookreviews.search.index import index
@@ -83,3 +84,16 @@ def a_passkey(reader, **facts):
     db.session.add(passkey)
     db.session.commit()
     return passkey
+
+
+def a_moderator(username=None, role="moderator"):
+    """Somebody who decides."""
+    return a_reader(username or f"mo{next(serial)}", roles=[role])
+
+
+def a_case(review, kind="review", **facts):
+    """Something about a review that waits for a moderator."""
+    case = Case(kind=kind, book_id=review.book_id, review_id=review.id, **facts)
+    db.session.add(case)
+    db.session.commit()
+    return case
