@@ -36,12 +36,13 @@ lock: sync  ## bring Pipfile.lock up to date with Pipfile and with the packages'
 	@$(pipenv) lock
 	@$(python) bin/lock.py
 
-bench: sync-dev  ## measure the import, the search, a page's weight and log-in (make bench CATALOGUE=books.csv)
+bench: sync-dev  ## measure import, search, a page's weight, log-in and scores (make bench CATALOGUE=books.csv)
 	@test -f "$(CATALOGUE)" || { echo 'Which catalogue? make bench CATALOGUE=path/to/books.csv' >&2; exit 2; }
 	@$(python) -m benchmarks.import_catalogue "$(CATALOGUE)"
 	@$(python) -m benchmarks.search "$(CATALOGUE)"
 	@$(python) -m benchmarks.page_weight
 	@$(python) -m benchmarks.log_in
+	@$(python) -m benchmarks.trust
 
 clean:  ## remove what these commands made, but not the site's data (instance/)
 	rm -rf .venv .tools .pytest_cache .ruff_cache .hypothesis .coverage

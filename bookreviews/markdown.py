@@ -54,11 +54,19 @@ def parser():
 
 
 MD = parser()
+# For texts with more brackets than links can have: to look for the end of each takes the square of their number.
+WITHOUT_LINKS = parser().disable(["link", "image", "reference"])
+MOST_BRACKETS = 500
+
+
+def parse(source):
+    """The tokens of Markdown `source`, in a time that grows as it does."""
+    return (MD if source.count("[") <= MOST_BRACKETS else WITHOUT_LINKS).parse(source)
 
 
 def render(source):
     """Safe HTML for Markdown `source`: nothing in it loads anything, runs anything or lends a link our name."""
-    tokens = MD.parse(source)
+    tokens = parse(source)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):  # the page's own headings stand above a reader's
             token.tag = "h4"
@@ -89,7 +97,7 @@ def name_links(tokens):
 def excerpt(source, length=240):
     """The first words of `source` as plain text, without its spoilers, cut at a word's end where that is near."""
     words, hidden = [], 0
-    for block in MD.parse(source):
+    for block in parse(source):
         for token in block.children or [block]:
             hidden += (token.type == "spoiler_open") - (token.type == "spoiler_close")
             if token.type == "spoiler_open":
@@ -106,6 +114,6 @@ def excerpt(source, length=240):
 
 def torn_spoiler(source):
     """Whether a spoiler begins in one paragraph and ends in another, where nothing would hide it."""
-    texts = [token.content for block in MD.parse(source) for token in block.children or () if token.type == "text"]
+    texts = [token.content for block in parse(source) for token in block.children or () if token.type == "text"]
     plain = "\n".join(texts)
     return "!<" in plain.partition(">!")[2]

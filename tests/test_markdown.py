@@ -1,5 +1,7 @@
 """Readers' words become safe HTML."""
 
+from time import process_time
+
 import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
@@ -124,3 +126,15 @@ def test_an_excerpt_of_a_text_without_blanks_is_its_beginning():
 
 def test_an_excerpt_ends_with_a_whole_word():
     assert excerpt("one two three four", 12) == "one two …"
+
+
+@pytest.mark.parametrize("text", ["![" * 10_000, "[" * 20_000, "[a](" * 5_000, "[a][b] " * 2_500, "<" * 20_000, ">!" * 10_000])
+def test_no_text_takes_long(text):
+    begin = process_time()
+    render(text)
+    assert process_time() - begin < 1.5  # of the processor; of some it had been much more
+
+
+def test_a_text_of_many_links_still_has_them_as_text():
+    assert "[a](https://example.org)" in render("[a](https://example.org) " * 600)
+    assert 'href="https://example.org"' in render("[a](https://example.org) " * 400)

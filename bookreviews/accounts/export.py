@@ -5,10 +5,13 @@ from flask import url_for
 from sqlalchemy.orm import joinedload
 
 from bookreviews.accounts.models import Login, Passkey
+from bookreviews.appeals.models import Appeal
 from bookreviews.books.models import Book, Credit
 from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db
 from bookreviews.mail.models import Message
+from bookreviews.moderation.models import Case, Decision
+from bookreviews.reports.models import Report
 from bookreviews.reviews.models import WORDS, Review, Version
 from bookreviews.urls import absolute
 from bookreviews.votes.models import Vote
@@ -20,6 +23,9 @@ PARTS = {
     "be looked at, and one you have deleted and can still bring back. Ratings are in half stars, 1 to 10",
     "drafts": "What you have begun and not published",
     "votes": "Which reviews helped you, and which did not",
+    "reports": "Which reviews you reported, why, and what came of it",
+    "appeals": "What you said against the removal of a review of yours",
+    "decisions": "What moderators decided on you and your reviews, and why",
     "browsers": "Where you are logged in",
     "passkeys": "Their names, and when you used them last",
     "mails": "When we wrote to you, and about what, as far back as we know. Their text you have: links in it are keys",
@@ -33,6 +39,9 @@ def everything(user):
         "reviews": reviews(user),
         "drafts": drafts(user),
         "votes": votes(user),
+        "reports": reports(user),
+        "appeals": appeals(user),
+        "decisions": decisions(user),
         "browsers": [
             {"browser": login.browser, "since": moment(login.began_at), "last_seen": moment(login.seen_at)}
             for login in db.session.scalars(Login.of(user))
@@ -101,6 +110,9 @@ def review(review):
         "edited": moment(review.updated_at),
         "deleted": moment(review.deleted_at),
         "waits_since": moment(review.held_at),
+        "removed": moment(review.hidden_at),
+        "counts_from": moment(review.waits_until),
+        "left_out_of_the_score": moment(review.left_out_at),
         "helpful_votes": review.helpful,
         "unhelpful_votes": review.unhelpful,
     }
@@ -131,4 +143,48 @@ def votes(user):
             "at": moment(vote.cast_at),
         }
         for vote, title in db.session.execute(cast)
+    ]
+
+
+def address_of(review_id):
+    return review_id and absolute(url_for("reviews.show", review_id=review_id))
+
+
+def reports(user):
+    """What a reader reported, the oldest first."""
+    found = sa.select(Report, Case.review_id).join(Case).where(Report.user_id == user.id).order_by(Report.id)
+    return [
+        {
+            "review": address_of(review_id),
+            "rule": report.rule,
+            "words": report.words,
+            "at": moment(report.at),
+            "upheld": report.upheld,
+        }
+        for report, review_id in db.session.execute(found)
+    ]
+
+
+def appeals(user):
+    """What a reader said against removals, the oldest first."""
+    found = sa.select(Appeal, Case.review_id).join(Case).where(Case.user_id == user.id).order_by(Appeal.id)
+    return [
+        {"review": address_of(review_id), "words": appeal.words, "at": moment(appeal.at)}
+        for appeal, review_id in db.session.execute(found)
+    ]
+
+
+def decisions(user):
+    """What was decided on a reader and on their reviews, the oldest first."""
+    found = db.session.scalars(sa.select(Decision).where(Decision.user_id == user.id).order_by(Decision.id))
+    return [
+        {
+            "review": address_of(decision.review_id),
+            "action": decision.action,
+            "rule": decision.rule,
+            "reason": decision.reason,
+            "by": decision.role,
+            "at": moment(decision.at),
+        }
+        for decision in found
     ]

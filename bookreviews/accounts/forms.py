@@ -85,7 +85,10 @@ class WayBack:
     """Where a form leads afterwards: a way off the site is no way, and is forgotten."""
 
     def validate_next(self, field):
-        field.data = field.data if validate_redirect_url(field.data) else ""
+        try:
+            field.data = field.data if validate_redirect_url(field.data) else ""
+        except ValueError:  # what is no address at all
+            field.data = ""
 
 
 def why_banned(user):
@@ -112,7 +115,7 @@ class LoginForm(WayBack, BaseLoginForm):
         self.ifield = self.email
         self.user = lookup_identity(self.email.data or "")
         valid = super().validate(**options)
-        self.next.data = self.next.data or (valid and url_for("pages.home"))
+        self.next.data = self.next.data or (url_for("pages.home") if valid else "")
         if self.user_authenticated and self.user.banned_at:
             self.email.errors = [why_banned(self.user)]
         missing = not (self.email.data and self.password.data)

@@ -27,7 +27,7 @@ CAUSES = {
     "counted": "Counted after a look",
     "left_out": "Left out after a look",
     "merged": "Two books were made one, or one two",
-    "sample": "The sample was loaded or removed",
+    "sample": "Of the sample",
     "mended": "A wrong number was mended",
 }
 
@@ -85,7 +85,8 @@ def tally_all(book_ids, cause):
 def enter(book_ids, cause):
     """Note in the ledger what counts otherwise now than it did, and count it so."""
     changed = Review.book_id.in_(book_ids) & OUTDATED
-    moment = sa.literal(now(), RatingChange.at.type)
+    # What the sample tells of the past is of the past.
+    moment = Review.created_at if cause == "sample" else sa.literal(now(), RatingChange.at.type)
     rows = sa.select(Review.book_id, Review.id, moment, Review.counted, COUNTS, sa.literal(cause)).where(changed)
     columns = ["book_id", "review_id", "at", "before", "after", "cause"]
     if execute(sa.insert(RatingChange).from_select(columns, rows.order_by(Review.id))).rowcount:

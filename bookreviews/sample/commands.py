@@ -63,7 +63,7 @@ def remove_reviews():
         lock(book_id)
     db.session.execute(sa.update(Review.__table__).where(OURS).values(deleted_at=now()))
     for book_id in books:
-        tally(book_id, "sample")
+        tally(book_id, "deleted")
     return db.session.execute(sa.delete(Review.__table__).where(OURS)).rowcount
 
 

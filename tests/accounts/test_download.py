@@ -3,12 +3,15 @@ from datetime import UTC, datetime, timedelta
 
 from bookreviews.accounts.export import PARTS
 from bookreviews.accounts.models import Login
+from bookreviews.appeals.models import Appeal
 from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db, now
 from bookreviews.mail.models import Message
+from bookreviews.moderation.models import Decision
+from bookreviews.reports.models import Report
 from bookreviews.reviews.models import Version
 from bookreviews.votes.models import Vote
-from tests.factories import a_book, a_passkey, a_reader, a_review
+from tests.factories import a_book, a_case, a_passkey, a_reader, a_review
 
 DAY = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -113,3 +116,20 @@ def test_the_number_of_queries_does_not_grow(browser, queries):
     for number in range(9):
         a_review(a_book(f"Book {number}", [f"Author {number}"]), by=ann)
     assert download() == few
+
+
+def test_what_was_decided_and_reported_is_in_it(browser):
+    ann = a_reader("ann")
+    mine, other = a_review(a_book("Dune"), by=ann), a_review(a_book("Emma"))
+    reported, appealed = a_case(other), a_case(mine, kind="appeal", user_id=ann.id, closed_at=DAY)
+    removal = Decision(action="hide", rule="spam", reason="Pills.", role="moderator", review_id=mine.id, user_id=ann.id, at=DAY)
+    db.session.add_all([removal, Report(case_id=reported.id, user_id=ann.id, rule="abuse", words="Rude.", at=DAY)])
+    db.session.flush()
+    db.session.add(Appeal(decision_id=removal.id, case_id=appealed.id, words="A joke.", at=DAY))
+    db.session.commit()
+    told = file(browser.login(ann))
+    when, address = {"at": "2026-01-02T03:04:05+00:00"}, "http://localhost/reviews/"
+    about = {"action": "hide", "rule": "spam", "reason": "Pills.", "by": "moderator"}
+    assert told["decisions"] == [{"review": f"{address}{mine.id}"} | about | when]
+    assert told["appeals"] == [{"review": f"{address}{mine.id}", "words": "A joke."} | when]
+    assert told["reports"] == [{"review": f"{address}{other.id}", "rule": "abuse", "words": "Rude.", "upheld": None} | when]
