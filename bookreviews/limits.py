@@ -10,18 +10,20 @@ LONGEST_OF_ACCOUNTS = 64 * 1024
 
 
 def init_app(app):
-    app.before_request(refuse_mangled)
     app.before_request(keep_short)
-
-
-def refuse_mangled():
-    """A form comes from a page that has an address; what is none was made up, and libraries stumble over it."""
-    try:
-        urlsplit(request.headers.get("Origin", "")), urlsplit(request.headers.get("Referer", ""))
-    except ValueError:
-        abort(400)
+    app.before_request(refuse_mangled)
 
 
 def keep_short():
     if request.blueprint in ("security", "accounts"):
         request.max_content_length = LONGEST_OF_ACCOUNTS
+
+
+def refuse_mangled():
+    """Where a form comes from and leads to are addresses; what is none was made up, and libraries stumble over it."""
+    addresses = [request.headers.get("Origin"), request.headers.get("Referer"), request.values.get("next")]
+    try:
+        for address in filter(None, addresses):
+            urlsplit(address)
+    except ValueError:
+        abort(400)

@@ -85,10 +85,7 @@ class WayBack:
     """Where a form leads afterwards: a way off the site is no way, and is forgotten."""
 
     def validate_next(self, field):
-        try:
-            field.data = field.data if validate_redirect_url(field.data) else ""
-        except ValueError:  # what is no address at all
-            field.data = ""
+        field.data = field.data if validate_redirect_url(field.data) else ""
 
 
 def why_banned(user):

@@ -1,6 +1,6 @@
 """Logging in, with an address or a name, and out again."""
 
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import pytest
 import sqlalchemy as sa
@@ -34,7 +34,7 @@ def test_one_logs_in_with_an_address_or_a_name_in_any_case(browser, ann, who):
         ("%", PASSWORD),
         ("x" * 500, "y" * 500),
         ("ann@example.org", "y" * 5000),
-        ("\ufdfa" * 9_000, PASSWORD),
+        ("\ufdfa" * 5_000, PASSWORD),
     ],
 )
 def test_what_is_wrong_is_said_in_the_same_words_whoever_it_is(browser, ann, who, password):
@@ -173,13 +173,12 @@ def test_a_way_off_the_site_is_forgotten(browser, ann):
     assert browser.post("/login?next=//evil.example", email="ann@example.org", password=PASSWORD).location == "/"
 
 
-@pytest.mark.parametrize("way", ["http://[", "//[evil", "http://[x]/"])
-def test_a_way_back_that_is_no_address_is_forgotten(browser, way):
-    a_reader("ann")
-    answer = browser.send("/login", hidden(browser.form("/login")) | {"email": "ann", "password": "wrong", "next": way}, 422)
-    assert answer.page.find("input", {"name": "next"})["value"] == ""
-    sent = hidden(browser.form("/login")) | {"email": "ann", "password": PASSWORD, "next": way}
-    assert browser.send("/login", sent).location == "/"
+@pytest.mark.parametrize("way", ["http://[", "//[evil", "http://[x]/", "http://\u2100.com/"])
+@pytest.mark.parametrize("path", ["/login", "/register"])
+def test_a_way_back_that_is_no_address_is_refused(browser, path, way):
+    sent = hidden(browser.form(path)) | {"email": "ann", "password": PASSWORD, "next": way}
+    assert "could not make sense" in browser.send(path, sent, 400).words
+    browser.get(f"{path}?{urlencode({'next': way})}", 400)
 
 
 @pytest.mark.parametrize("name", ["Origin", "Referer"])
