@@ -101,7 +101,7 @@ def a_picture(width=480, height=720, mode="RGB", colour="#7a2e3a", kind="PNG", *
 def a_cover(book=None, by=None, shown=True, **facts):
     """A cover that a reader sent, whose pictures are kept."""
     book, by = book or a_book(), by or a_reader(password=None)
-    cover = Cover(book_id=book.id, user_id=by.id, key=f"{next(serial):032x}", **facts)
+    cover = Cover(book_id=book.id, user_id=by.id, **({"key": f"{next(serial):032x}"} | facts))
     if shown:
         cover.show()
     else:

@@ -89,8 +89,10 @@ def shrunk(image):
     room = 2 * (max(WIDTHS) / NARROWEST,)
     image.draft(image.mode, room)  # a JPEG is decoded small at once
     image.load()
-    if image.mode not in ("RGB", "RGBA", "L", "CMYK"):
-        image = image.convert("RGBA" if image.has_transparency_data else "L" if image.mode[0] in "I1" else "RGB")
+    if image.mode.startswith("I"):  # 16 bits, of which the lower 8 make no difference here
+        image = image.point(lambda brightness: brightness / 256).convert("L")
+    elif image.mode not in ("RGB", "RGBA", "L", "CMYK"):
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     image.thumbnail(room)
     return ImageOps.exif_transpose(image)
 
@@ -102,7 +104,7 @@ def in_srgb(image):
     if profile and mode == "RGB":
         try:
             return ImageCms.profileToProfile(image, ImageCms.ImageCmsProfile(BytesIO(profile)), SRGB, outputMode=mode)
-        except ImageCms.PyCMSError:  # a profile that is none, or of another kind of picture
+        except (ImageCms.PyCMSError, OSError):  # a profile that is none, or of another kind of picture
             pass
     return image.convert(mode)
 

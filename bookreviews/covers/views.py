@@ -2,7 +2,6 @@
 
 from flask import Blueprint, abort, after_this_request, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
-from flask_security import auth_required
 
 from bookreviews.books.models import Book
 from bookreviews.covers import gallery, storage
@@ -15,6 +14,7 @@ from bookreviews.moderation.judges import judge, moderates
 
 bp = Blueprint("covers", __name__)
 
+MEMBERS_ONLY = "Covers are sent by members. Log in, or register, and you come back to the form."
 THANKS = "Thank you. A moderator looks at your picture before others see it."
 SHOWN = "The book has its new cover."
 AWAY = "The place where pictures are kept does not answer just now. Please send yours again in a while."
@@ -30,11 +30,12 @@ def make_room():
 
 @bp.route("/books/<ref:book_id>/cover", methods=["GET", "POST"])
 @csrf.exempt  # the form checks its token itself, and says beside its field that the picture has to be chosen again
-@auth_required("session")
 def upload(book_id):
     """Send a picture of a book's cover, and see what became of the one sent before."""
     after_this_request(private)
     book = db.one_or_404(Book.listed().where(Book.id == book_id))
+    if not current_user.is_authenticated:
+        return to_log_in(book)
     mine = db.session.scalar(Cover.by(current_user, book_id).limit(1))
     form = CoverForm()
     shown = {"book": book, "form": form, "mine": mine, "now": db.session.scalar(Cover.of(book)), "moderates": moderates()}
@@ -49,6 +50,13 @@ def upload(book_id):
     storage.delete(replaced)
     flash(SHOWN if moderates() else THANKS)
     return redirect(url_for(".upload", book_id=book.ref), 303)
+
+
+def to_log_in(book):
+    """Send a visitor to log in, and back to the form from there."""
+    flash(MEMBERS_ONLY)
+    status = 303 if request.method == "POST" else 302
+    return redirect(url_for("security.login", next=url_for(".upload", book_id=book.ref)), status)
 
 
 @bp.errorhandler(413)
