@@ -11,8 +11,9 @@ from tests.factories import PASSWORD, a_book, a_cover, a_reader, a_review
 ROLES = ("visitor", "guest", "reader", "other", "moderator", "admin", "banned")
 NAMES = {"reader": "ann", "other": "bob", "moderator": "mo", "admin": "ada", "banned": "ben"}
 
-# What each is answered, in this order. The reader owns the review, the draft, the cover that waits and the login that the routes name; a guest
-# has a review of another book. A POST bears its token and nothing else. 302 and 303 lead members on, and others to log in.
+# What each is answered, in this order. The reader owns the review, the draft, the cover that waits and the login that the
+# routes name; a guest has a review of another book. A POST bears its token and nothing else. 302 and 303 lead members on,
+# and others to log in.
 MATRIX = """
 200 200 200 200 200 200 200 GET
     api.book books.card books.index books.subject pages.appearance pages.favicon pages.healthz pages.home

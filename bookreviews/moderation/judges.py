@@ -53,8 +53,9 @@ def guard(blueprint):
 def moderators_only():
     """Send visitors to log in, and tell readers whose page this is."""
     if not current_user.is_authenticated:
-        back = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for("security.login", next=back), 302 if request.method == "GET" else 303)
+        if request.method == "POST":
+            return redirect(url_for("security.login"), 303)
+        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
     if not moderates():
         abort(403, FOR_MODERATORS)
     return None

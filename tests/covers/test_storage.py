@@ -58,9 +58,11 @@ class Bucket(BaseHTTPRequestHandler):
         self.answer(404 if found is None else 200, found or b"")
 
     def do_POST(self):
-        for name in re.findall("<Key>(.+?)</Key>", self.body.decode()):
+        names = re.findall("<Key>(.+?)</Key>", self.body.decode())
+        for name in names:
             self.kept.pop(name, None)
-        self.answer(200, b"<DeleteResult></DeleteResult>")
+        deleted = "".join(f"<Deleted><Key>{name}</Key></Deleted>" for name in names)
+        self.answer(200, f"<DeleteResult>{deleted}</DeleteResult>".encode())
 
 
 @contextmanager
@@ -82,7 +84,7 @@ def bucket(**options):
         server.server_close()
 
 
-def names(app):
+def names():
     return sorted(name for batch in storage.files() for name, _key, _since in batch)
 
 
@@ -90,9 +92,9 @@ def comes_and_goes(app):
     """Whether pictures are kept, told of, and deleted."""
     storage.save("a", PICTURES)
     assert {width: storage.read("a", width) for width in PICTURES} == PICTURES
-    assert names(app) == ["a-120.webp", "a-240.webp", "a-480.webp"]
+    assert names() == ["a-120.webp", "a-240.webp", "a-480.webp"]
     storage.delete(["a", "never-there"])
-    assert names(app) == []
+    assert names() == []
     with pytest.raises(storage.Unavailable):
         storage.read("a", 120)
     assert storage.found("a", 120) == b""
@@ -130,9 +132,3 @@ def test_a_place_that_is_away_costs_a_moment_and_no_traceback(app, monkeypatch, 
             action()
     storage.delete(["a"])
     assert monotonic() - before < 10
-
-
-def test_a_path_within_a_name_leads_nowhere(app, tmp_path, caplog):
-    (tmp_path / "secret-120.webp").write_bytes(b"secret")
-    app.extensions["covers"] = storage.opened((tmp_path / "covers").as_uri(), {})
-    assert storage.found("../secret", 120) == b""
