@@ -10,19 +10,24 @@ from bookreviews.accounts import setup as accounts
 from bookreviews.accounts.commands import accounts as accounts_commands
 from bookreviews.accounts.views import bp as accounts_bp
 from bookreviews.api.views import bp as api_bp
+from bookreviews.appeals.views import bp as appeals_bp
 from bookreviews.books.commands import catalogue
 from bookreviews.books.views import bp as books_bp
 from bookreviews.config import from_environ
 from bookreviews.cover_cases.views import bp as cover_cases_bp
 from bookreviews.covers.commands import covers
 from bookreviews.covers.views import bp as covers_bp
+from bookreviews.decisions.views import bp as decisions_bp
 from bookreviews.drafts.views import bp as drafts_bp
 from bookreviews.extensions import compress, csrf, db, mail, migrate
 from bookreviews.guests.views import bp as guests_bp
+from bookreviews.ledger.views import bp as ledger_bp
 from bookreviews.mail.commands import mail as mail_commands
 from bookreviews.mail.views import bp as mail_bp
+from bookreviews.moderation.views import bp as moderation_bp
 from bookreviews.pages.views import bp as pages_bp
 from bookreviews.readers.views import bp as readers_bp
+from bookreviews.reports.views import bp as reports_bp
 from bookreviews.reviews.commands import ratings, reviews
 from bookreviews.reviews.views import bp as reviews_bp
 from bookreviews.sample.commands import sample
@@ -45,6 +50,7 @@ def create_app(config=None):
     for blueprint in (
         pages_bp, books_bp, reviews_bp, drafts_bp, votes_bp, search_bp, api_bp, accounts_bp, readers_bp, guests_bp, mail_bp,
         covers_bp, cover_cases_bp,
+        ledger_bp, reports_bp, appeals_bp, decisions_bp, moderation_bp,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     pace.init_app(app)

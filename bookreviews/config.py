@@ -38,7 +38,7 @@ def from_environ(env: Mapping[str, str], instance: str) -> dict:
         "GUEST_REVIEWS": one_of(env, "GUEST_REVIEWS", "open", "held", "off"),
         "ADMIN_EMAIL": env.get("ADMIN_EMAIL", "").strip().lower() or None,
     }
-    return site | paces(env) | mail(env) | covers(env, Path(instance)) | FIXED
+    return site | trust(env) | paces(env) | mail(env) | covers(env, Path(instance)) | FIXED
 
 
 # What no operator needs to change.
@@ -83,6 +83,26 @@ def one_of(env: Mapping[str, str], name: str, *values: str) -> str:
     if value not in values:
         raise ConfigError(f"{name} takes {', '.join(values[:-1])} or {values[-1]}.")
     return value
+
+
+def number(env: Mapping[str, str], name: str, default: int) -> int:
+    """The value of a variable that takes a whole number from 0 on."""
+    value = env.get(name, "").strip() or str(default)
+    if not (value.isdecimal() and len(value) < 10):
+        raise ConfigError(f"{name} takes a whole number, such as {default}.")
+    return int(value)
+
+
+def trust(env: Mapping[str, str]) -> dict:
+    """When ratings wait, and when reports hold a review; see reviews/brake.py and reports/weight.py."""
+    return {
+        "BRAKE_AT_LEAST": number(env, "BRAKE_AT_LEAST", 10),  # ratings of a book within 24 hours
+        "BRAKE_TIMES": number(env, "BRAKE_TIMES", 5),  # as many as on a usual day
+        "BRAKE_NEW_DAYS": number(env, "BRAKE_NEW_DAYS", 14),  # how long an account is a new one
+        "BRAKE_HOURS": number(env, "BRAKE_HOURS", 72),  # how long ratings wait
+        "REPORTS_HOLD": number(env, "REPORTS_HOLD", 3),  # the weight of reports that holds a review; 0: none does
+        "MODERATORS_NAMED": one_of(env, "MODERATORS_NAMED", "no", "yes") == "yes",
+    }
 
 
 def paces(env: Mapping[str, str]) -> dict:

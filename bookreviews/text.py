@@ -35,6 +35,16 @@ def says_something(text):
     return any(unicodedata.category(c)[0] not in "CMZ" and c not in BLANK_LETTERS for c in text or "")
 
 
+def whole_number(text):
+    """The number that `text` writes in digits; None where it is none."""
+    text = str(text)
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def number_or_zero(text):
+    return whole_number(text) or 0
+
+
 def fold(text):
     """The words of `text` as they are compared: no case, accents, apostrophes or punctuation; one blank between words.
 

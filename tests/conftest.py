@@ -14,11 +14,10 @@ from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 from werkzeug.test import run_wsgi_app
 
-from bookreviews import create_app
+from bookreviews import background, create_app
 from bookreviews.books.models import Book
 from bookreviews.config import database_url, from_environ
 from bookreviews.extensions import db
-from bookreviews.mail.jobs import background
 from bookreviews.search.index import filed
 from tests import chromium as chromium_of_the_system
 from tests import postgres
@@ -120,7 +119,7 @@ def made_anew(sqlite_app):
         return apps[-1]
 
     yield make
-    background.submit(lambda: None).result()  # what they still had to send is sent, and its connection given back
+    background.finish()  # what they still had to send is sent, and its connection given back
     for app in apps:
         with app.app_context():
             db.engine.dispose()

@@ -15,6 +15,7 @@ from bookreviews.covers.models import Cover
 from bookreviews.extensions import db, now
 from bookreviews.markdown import render
 from bookreviews.moderation import cases
+from bookreviews.moderation.models import Case
 from bookreviews.reviews.models import Review
 from bookreviews.reviews.ratings import tally
 from bookreviews.search.index import index
@@ -111,3 +112,16 @@ def a_cover(book=None, by=None, shown=True, **facts):
     gallery.hang(book.id)
     db.session.commit()
     return cover
+
+
+def a_moderator(username=None, role="moderator"):
+    """Somebody who decides."""
+    return a_reader(username or f"mo{next(serial)}", roles=[role])
+
+
+def a_case(review, kind="review", **facts):
+    """Something about a review that waits for a moderator."""
+    case = Case(kind=kind, book_id=review.book_id, review_id=review.id, **facts)
+    db.session.add(case)
+    db.session.commit()
+    return case

@@ -5,6 +5,7 @@ import pytest
 from bookreviews.accounts.models import Login, User
 from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db
+from bookreviews.moderation.models import Case
 from tests.browser import Browser
 from tests.factories import PASSWORD, a_book, a_cover, a_reader, a_review
 
@@ -16,7 +17,7 @@ NAMES = {"reader": "ann", "other": "bob", "moderator": "mo", "admin": "ada", "ba
 # and others to log in.
 MATRIX = """
 200 200 200 200 200 200 200 GET
-    api.book books.card books.index books.subject pages.appearance pages.favicon pages.healthz pages.home
+    api.book books.card books.index books.subject decisions.index pages.appearance pages.favicon pages.healthz pages.home
     pages.manifest pages.readyz pages.robots pages.sitemap pages.sitemap_pages pages.sitemap_part readers.show
     reviews.changes reviews.edit reviews.show search.results search.suggest security.forgot_password
     security.send_confirmation
@@ -27,11 +28,13 @@ MATRIX = """
 200 200 303 303 303 303 200 POST
     security.wan_signin
 301 301 301 301 301 301 301 GET
-    books.author books.show
+    books.author books.show ledger.show
 302 302 200 200 200 200 302 GET
     accounts.close accounts.data accounts.download accounts.logins accounts.settings accounts.username covers.upload
     guests.choose security.change_email security.change_password security.mf_recovery_codes security.two_factor_setup
     security.verify security.wan_register security.wan_verify
+302 302 200 200 200 200 302 GET
+    reports.report
 302 302 200 404 404 404 302 GET
     drafts.discard
 302 302 403 403 200 200 302 GET
@@ -68,10 +71,22 @@ MATRIX = """
     security.change_email security.change_password security.two_factor_setup security.verify security.wan_register
 404 404 200 404 200 200 404 GET
     covers.picture
+302 302 403 403 200 200 302 GET
+    moderation.burst moderation.index moderation.reader moderation.review
+302 302 403 403 404 404 302 GET
+    moderation.appeal
+303 303 303 422 422 422 303 POST
+    reports.report
+303 303 403 403 404 404 303 POST
+    moderation.appeal
+303 303 403 403 422 422 303 POST
+    moderation.burst moderation.reader moderation.review
 404 404 200 404 404 404 404 GET
     reviews.delete reviews.thanks
+404 404 303 404 404 404 404 GET
+    appeals.appeal
 404 404 303 404 404 404 404 POST
-    reviews.restore
+    appeals.appeal reviews.restore
 404 404 404 404 404 404 404 GET
     mail.outbox pages.styleguide static
 404 404 409 404 404 404 404 POST
@@ -112,10 +127,11 @@ class World:
         book = a_book("Dune", ["Frank Herbert"], ["9780441172719"], ["Science fiction"])
         owner = a_reader(NAMES["reader"])
         a_review(book, by=owner)
-        a_cover(book, owner, shown=False, key="x")
         db.session.add(Draft(user_id=owner.id, book_id=book.id, body="Not yet."))
+        db.session.add(Case(kind="burst", book_id=book.id))
         db.session.add(Login(user_id=owner.id, token_hash="x", browser="Another browser"))
         db.session.commit()
+        a_cover(book, owner, shown=False, key="x")
         self.guest = Browser(app)
         if role == "guest":
             self.guest.post(f"/books/{a_book('Emma').ref}/review", rating=8, name="Gus")

@@ -30,6 +30,7 @@ from bookreviews.accounts.adapters import address
 from bookreviews.accounts.models import User
 from bookreviews.accounts.passwords import LONGEST
 from bookreviews.extensions import db
+from bookreviews.moderation.models import RULES, Decision
 from bookreviews.text import clean_line
 
 NO_ADDRESS = "Please type your email address: one looks like ann@example.org."
@@ -87,6 +88,13 @@ class WayBack:
         field.data = field.data if validate_redirect_url(field.data) else ""
 
 
+def why_banned(user):
+    """What a reader who is banned reads when they have proved who they are."""
+    decision = db.session.scalar(Decision.newest().where(Decision.user_id == user.id, Decision.action == "ban").limit(1))
+    reason = f" {RULES[decision.rule][0]}: {decision.reason}" if decision else ""
+    return f"You were banned on {user.banned_at:%-d %B %Y}.{reason}"
+
+
 class LoginForm(WayBack, BaseLoginForm):
     """Who one is, by email or username, and the password that proves it."""
 
@@ -105,6 +113,8 @@ class LoginForm(WayBack, BaseLoginForm):
         self.user = lookup_identity(self.email.data or "")
         valid = super().validate(**options)
         self.next.data = self.next.data or (valid and url_for("pages.home"))
+        if self.user_authenticated and self.user.banned_at:
+            self.email.errors = [why_banned(self.user)]
         missing = not (self.email.data and self.password.data)
         # Of an address that waits to be confirmed nothing is said: whoever has just registered it would learn from the
         # difference that somebody else has.

@@ -149,11 +149,6 @@ class Book(db.Model):
         return self.guests_sum / self.guests_count / 2 if self.guests_count else None
 
     @property
-    def is_reviewed(self):
-        """Whether anybody here has rated it, member or guest."""
-        return bool(self.ratings_count or self.guests_count)
-
-    @property
     def nearest_rating(self):
         """The mean as the nearest number of half stars, 1 to 10; there must be ratings."""
         return (2 * self.ratings_sum + self.ratings_count) // (2 * self.ratings_count)

@@ -5,6 +5,7 @@ from base64 import b64encode
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 
 from bookreviews import pictures, schema
+from bookreviews.background import soon
 from bookreviews.books import cards, listing
 from bookreviews.books.isbn import to_isbn13
 from bookreviews.books.models import Author, Book, Credit, Edition, Subject
@@ -12,6 +13,7 @@ from bookreviews.covers import storage
 from bookreviews.extensions import db
 from bookreviews.paging import paginate
 from bookreviews.reviews import listing as reviews_listing
+from bookreviews.reviews.jobs import release_all
 from bookreviews.text import clean_line
 from bookreviews.urls import canonical
 from bookreviews.votes import listing as votes
@@ -33,6 +35,8 @@ def show(book_id):
     book = db.session.scalars(Book.together().where(Book.id == book_id)).unique().one_or_none() or abort(404)
     canonical(book_id=book.ref)
     breakdown = reviews_listing.breakdown(book)
+    if breakdown.is_due:
+        soon(release_all)
     reviews = paginate(reviews_listing.reviews(book))
     editions = db.session.scalars(Edition.of(book)).all()
     return render_template(

@@ -3,7 +3,13 @@
 import sqlalchemy as sa
 
 from bookreviews.extensions import db, now
+from bookreviews.moderation.judges import SITE
 from bookreviews.moderation.models import Case, Flag
+
+
+def waiting(review, kind="review"):
+    """The open case of a review, if there is one."""
+    return db.session.scalar(sa.select(Case).where(Case.kind == kind, Case.review_id == review.id, Case.closed_at.is_(None)))
 
 
 def opened(kind, **about):
@@ -41,3 +47,10 @@ def hold(review, rule, words):
     """Let nobody but its writer see a review until somebody has looked at it; the caller counts its book again."""
     review.held_at = review.held_at or now()
     flag(review, rule, words)
+
+
+def hold_and_say(review, rule, words):
+    """The same for one that people could read, or that others of its kind could be: the public log says why."""
+    if review.held_at is None:
+        SITE.decide("hold", of_review(review), reason=words, user_id=review.user_id)
+    hold(review, rule, words)

@@ -95,6 +95,11 @@ class Case(db.Model):
         about = joinedload(cls.book), joinedload(cls.review), joinedload(cls.user)
         return sa.select(cls).options(*about).where(cls.closed_at.is_(None)).order_by(cls.opened_at, cls.id)
 
+    @classmethod
+    def counts(cls):
+        """The Select of how many cases of each kind wait."""
+        return sa.select(cls.kind, sa.func.count()).where(cls.closed_at.is_(None)).group_by(cls.kind)
+
     @property
     def is_open(self):
         return self.closed_at is None
@@ -144,10 +149,15 @@ class Decision(db.Model):
 
     @classmethod
     def newest(cls):
-        """All decisions, the newest first, each with its book."""
-        return sa.select(cls).options(joinedload(cls.book)).order_by(cls.at.desc(), cls.id.desc())
+        """All decisions, the newest first, each with its book and who decided."""
+        return sa.select(cls).options(joinedload(cls.book), joinedload(cls.moderator)).order_by(cls.at.desc(), cls.id.desc())
 
     @classmethod
     def on(cls, review):
         """The decisions on a review, the newest first."""
         return cls.newest().where(cls.review_id == review.id)
+
+    @property
+    def by(self):
+        """Who decided, without a name."""
+        return {"site": "by the site, by a rule", "admin": "by an admin"}.get(self.role, "by a moderator")

@@ -1,11 +1,13 @@
 """What the style guide shows: every component with something in it, whatever the database holds (pure)."""
 
+from collections import Counter
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
 from wtforms import Form, SelectField, StringField, TextAreaField
 
 from bookreviews.markdown import render
+from bookreviews.reviews.listing import Breakdown
 
 COLOURS = ("paper", "card", "ink", "quiet", "line", "accent", "accent-strong", "on-accent", "star", "wrong")
 SIZES = ("small", "text", "reading", "heading-3", "heading-2", "heading-1")
@@ -54,7 +56,8 @@ def review(number, **facts):
     day = datetime(2026, 3, number, tzinfo=UTC)
     usual = {"rating": 9, "title": "Slow, and all the better", "body": WORDS, "language": "en", "spoilers": False}
     usual |= {"name": "Ann", "created_at": day, "updated_at": None, "edited": False, "body_html": render(WORDS)}
-    usual |= {"user_id": 1, "guest": None, "held_at": None, "helpful": 3, "unhelpful": 1, "votes_before": 0}
+    usual |= {"user_id": 1, "guest": None, "is_public": True, "helpful": 3, "unhelpful": 1, "votes_before": 0}
+    usual |= {"held_at": None, "waits_until": None, "left_out_at": None}
     usual |= {"source": None, "knows_author": False, "stopped_at": None}
     return SimpleNamespace(id=number, book=book(1), **(usual | facts))
 
@@ -63,7 +66,7 @@ def samples():
     """What the template needs, by name."""
     form = SampleForm()
     form.wrong.errors = ["This is how a fault is told, beside its field."]
-    spread = SimpleNamespace(stars={5: 4, 4: 3, 3: 1, 2: 0, 1: 2}, languages=["en"])
+    spread = Breakdown({5: 4, 4: 3, 3: 1, 2: 0, 1: 2}, states=Counter(counted=10, guest=2, waiting=3))
     guest = {"name": "Bob", "user_id": None, "guest": "bob", "source": "free", "knows_author": True, "stopped_at": 120}
     reviews = [review(1), review(2, title="", rating=4, spoilers=True, **guest), review(3, body="", title="", rating=6)]
     return {

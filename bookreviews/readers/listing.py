@@ -1,6 +1,7 @@
 """What there is of a reader: the reviews they wrote, how they rate, and what may interest them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import sqlalchemy as sa
 from flask import session
@@ -8,7 +9,8 @@ from sqlalchemy.orm import joinedload
 
 from bookreviews.books.models import Book, Credit
 from bookreviews.drafts.models import Draft
-from bookreviews.extensions import db
+from bookreviews.extensions import db, now
+from bookreviews.moderation.models import Decision
 from bookreviews.paging import asked
 from bookreviews.reviews import listing
 from bookreviews.reviews.models import Review
@@ -70,6 +72,11 @@ def reviews(reader):
     return with_title().where(Review.user_id == reader.id).order_by(*SORTS[asked("sort", SORTS, "newest")][1])
 
 
+def everything(reader):
+    """The Select of all that a reader wrote, however it stands, the newest first, each with its book's title."""
+    return sa.select(Review).options(joinedload(Review.book)).where(Review.user_id == reader.id).order_by(*LATEST)
+
+
 def drafts(reader):
     """The Select of what a reader has begun and not published, the newest first."""
     return Draft.all_of(reader).limit(FEW)
@@ -96,9 +103,16 @@ def of_their_books(reader):
     return by_others(reader) & Review.book_id.in_(theirs)
 
 
+def told_by_moderators(reader):
+    """The Select of what moderators have lately decided about a reader, the newest first."""
+    lately = now() - timedelta(days=30)
+    return Decision.newest().where(Decision.user_id == reader.id, Decision.at > lately, Decision.role != "site").limit(FEW)
+
+
 def home(reader):
     """What a reader comes home to, by the names that the page's template has for it."""
     selects = {
+        "decisions": told_by_moderators(reader),
         "drafts": drafts(reader),
         "mine": latest(reader),
         "others": newest(of_their_books(reader)),

@@ -1,6 +1,6 @@
 """A reader's page."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, abort, render_template
 
 from bookreviews import schema
 from bookreviews.accounts.models import User
@@ -17,6 +17,10 @@ def show(name):
     """See what a reader has written, and how they rate."""
     reader = db.one_or_404(User.known(name).where(User.active))
     canonical(name=reader.username)
+    if reader.banned_at:
+        abort(
+            410, f"{reader.username} was banned by a moderator on {reader.banned_at:%-d %B %Y}. What they wrote is not shown."
+        )
     habits = listing.habits(reader)
     return render_template(
         "readers/show.html",

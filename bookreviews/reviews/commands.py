@@ -6,13 +6,17 @@ from sqlalchemy.orm import joinedload
 from bookreviews.cli import Commands
 from bookreviews.extensions import db
 from bookreviews.markdown import excerpt
+from bookreviews.moderation import deciding
+from bookreviews.moderation.deciding import Verdict
+from bookreviews.moderation.judges import Judge
 from bookreviews.reviews import ratings as books
-from bookreviews.reviews import writing
+from bookreviews.reviews.jobs import release_all
 from bookreviews.reviews.models import Review
-from bookreviews.templating import stars_name
+from bookreviews.templating import plural, stars_name
 from bookreviews.votes import counting as votes
 
 ratings = Commands("ratings", help="The books' scores and counts, and the reviews' votes.")
+OPERATOR = Judge("admin")
 reviews = Commands("reviews", help="The reviews that wait for a look (GUEST_REVIEWS=held).")
 
 
@@ -91,23 +95,34 @@ def held():
 @click.argument("numbers", metavar="ID...", type=int, nargs=-1, required=True)
 def publish(numbers):
     """Let reviews that wait be read by everybody."""
-    settle(numbers, True, "published")
+    settle(numbers, Verdict("keep"), "published")
 
 
 @reviews.command()
 @click.argument("numbers", metavar="ID...", type=int, nargs=-1, required=True)
 def refuse(numbers):
-    """Delete reviews that wait."""
-    settle(numbers, False, "refused")
+    """Remove reviews that wait; their writers can still read them."""
+    settle(numbers, Verdict("hide", "other", "The operator of this site has looked at it, and did not publish it."), "refused")
 
 
-def settle(numbers, publish, done):
-    """Publish or refuse each of some reviews; ends with status 1 where one of them does not wait."""
+def settle(numbers, verdict, done):
+    """Decide on each of some reviews; ends with status 1 where one of them does not wait."""
     unknown = False
     for number in numbers:
-        found = writing.settle(number, publish)
-        db.session.commit()
-        unknown = unknown or not found
-        click.echo(f"{number} {done}." if found else f"{number}: no such review waits.", err=not found)
+        review = db.session.scalar(Review.waiting().where(Review.id == number))
+        unknown = unknown or not review
+        if review:
+            deciding.on_review(number, verdict, OPERATOR, deciding.last_on(review))
+            db.session.commit()
+        click.echo(f"{number} {done}." if review else f"{number}: no such review waits.", err=not review)
     if unknown:
         raise click.exceptions.Exit(1)
+
+
+@ratings.command()
+def release():
+    """Count the ratings that came in a burst and have waited long enough.
+
+    The site does so by itself when somebody looks at the book; a scheduler makes sure of it.
+    """
+    click.echo(f"Ratings of {plural(release_all(), 'book')} count now.")

@@ -14,7 +14,7 @@ from bookreviews.reviews.models import SOURCES, WORDS
 from bookreviews.reviews.writers import preferred_language
 from bookreviews.reviews.writing import closed_to
 from bookreviews.templating import stars_name
-from bookreviews.text import clean_line, clean_text, says_something
+from bookreviews.text import clean_line, clean_text, number_or_zero, says_something, whole_number
 
 RATINGS = [SelectChoice(rating, stars_name(rating)) for rating in range(1, 11)]
 LOGGED_OUT = "You have been logged out. Log in again, then send this once more"
@@ -32,16 +32,6 @@ def told_by(words):
     """What a review or a draft fills the form with."""
     told = {name: getattr(words, name) for name in (*WORDS, "name") if hasattr(words, name)}
     return told | {"stopped_at": str(words.stopped_at or ""), "language": words.language or "", "source": words.source or ""}
-
-
-def whole_number(text):
-    """The number that `text` writes in digits; None where it is none."""
-    text = str(text)
-    return int(text) if text.isdecimal() and len(text) < 10 else None
-
-
-def number_or_zero(text):
-    return whole_number(text) or 0
 
 
 class ReviewForm(FlaskForm):

@@ -1,11 +1,13 @@
 """The reviews of a book: what an address may ask of the list, and the queries that answer."""
 
-from collections import Counter, namedtuple
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
 
 import sqlalchemy as sa
 from flask import request
 
-from bookreviews.extensions import db
+from bookreviews.extensions import db, now
 from bookreviews.languages import NAMES, language_name
 from bookreviews.paging import asked
 from bookreviews.reviews.models import Review
@@ -30,31 +32,87 @@ STARS = {str(star): str(star) for star in (5, 4, 3, 2, 1)}
 COPIES = {"own": "Left out"}
 FREE = Review.source == "free"
 
-# stars: {5: 12, 4: 7, …, 1: 0} of the members' ratings, a half star counted for the star it begins;
-# languages: the tags of reviews with words;
-# free: how many got a free copy.
-Breakdown = namedtuple("Breakdown", "stars languages free")
+# How a review stands, and whether it counts. The words are written into the statement: it groups by them.
+STATE = sa.case(
+    *(
+        (moment.is_not(None), sa.literal_column(f"'{state}'"))
+        for state, moment in (
+            ("removed", Review.hidden_at), ("banned", Review.barred_at), ("held", Review.held_at),
+            ("counted", Review.counted), ("waiting", Review.waits_until), ("left_out", Review.left_out_at),
+        )
+    ),
+    else_=sa.literal_column("'guest'"),
+)  # fmt: skip
+READ = {"counted", "waiting", "left_out", "guest"}
+
+
+@dataclass
+class Breakdown:
+    """How a book's ratings spread over stars, its reviews over languages, and what became of those that do not count."""
+
+    stars: dict = field(default_factory=lambda: dict.fromkeys((5, 4, 3, 2, 1), 0))  # of those that count
+    languages: Counter = field(default_factory=Counter)  # of what can be read
+    states: Counter = field(default_factory=Counter)  # how many there are in each STATE
+    free: int = 0  # how many who can be read got a free copy
+    waits_from: datetime | None = None  # when the first of those that wait counts, if nobody decides before
+    waits_until: datetime | None = None  # when the last does
+
+    def add(self, rating, language, state, count, free, first, last):
+        """Take in the reviews of one rating, language and state."""
+        self.states[state] += count
+        if state in READ:
+            self.languages[language] += count
+            self.free += free
+        if state == "counted":
+            self.stars[(rating + 1) // 2] += count
+        if state == "waiting":
+            self.waits_from = min(filter(None, (self.waits_from, first)))
+            self.waits_until = max(filter(None, (self.waits_until, last)))
+
+    @property
+    def has_reviews(self):
+        """Whether there is anything to read."""
+        return any(self.states[state] for state in READ)
+
+    @property
+    def is_due(self):
+        """Whether some have waited long enough."""
+        return self.waits_from is not None and self.waits_from <= now()
+
+    @property
+    def uncounted(self):
+        """Why ratings are not in the score: {reason: how many}, without those of guests, who are counted apart."""
+        return {reason: self.states[state] for state, reason in UNCOUNTED.items() if self.states[state]}
+
+
+UNCOUNTED = {
+    "waiting": "came in a burst and wait",
+    "held": "held for a look",
+    "removed": "removed by moderators",
+    "banned": "by banned readers",
+    "left_out": "left out after a look",
+}
 
 
 def breakdown(book):
-    """How a book's ratings spread over stars, its reviews over languages, and how many are of free copies."""
+    """The Breakdown of a book."""
     found = db.session.execute(
         sa.select(
             Review.rating,
             Review.language,
+            STATE,
             sa.func.count(),
-            sa.func.count(Review.user_id),
             sa.func.sum(sa.case((FREE, 1), else_=0)),
+            sa.func.min(Review.waits_until),
+            sa.func.max(Review.waits_until),
         )
-        .where(Review.book_id == book.id, Review.stands())
-        .group_by(Review.rating, Review.language)
+        .where(Review.book_id == book.id, Review.deleted_at.is_(None))
+        .group_by(Review.rating, Review.language, STATE)
     )
-    stars, languages, free = Counter({star: 0 for star in (5, 4, 3, 2, 1)}), Counter(), 0
-    for rating, language, count, by_members, of_free_copies in found:
-        stars[(rating + 1) // 2] += by_members
-        languages[language] += count
-        free += of_free_copies
-    return Breakdown(dict(stars), [tag for tag, _ in languages.most_common() if tag], free)
+    breakdown = Breakdown()
+    for row in found:
+        breakdown.add(*row)
+    return breakdown
 
 
 def reviews(book):
@@ -108,8 +166,9 @@ def choices(breakdown):
         "sort": ("Sort by", [(value, name) for value, (name, _) in SORTS.items()]),
         "stars": ("Stars", [("", "All"), *STARS.items()]),
     }
-    if len(breakdown.languages) > 1:
-        found["language"] = ("Language", [("", "All"), *((tag, language_name(tag)) for tag in breakdown.languages)])
+    languages = [tag for tag, _ in breakdown.languages.most_common() if tag]
+    if len(languages) > 1:
+        found["language"] = ("Language", [("", "All"), *((tag, language_name(tag)) for tag in languages)])
     if breakdown.free:
         found["copies"] = ("Free copies", [("", "All"), *COPIES.items()])
     return found

@@ -116,21 +116,20 @@ class Review(db.Model, Words):
         return cls.visible().options(*cls.its_book())
 
     @classmethod
-    def for_eyes_of(cls, writer):
-        """The reviews that a writer (writers.Writer) may read: those anyone may, and their own that wait for a look."""
-        own = cls.written_by(writer) & cls.deleted_at.is_(None)
-        return sa.select(cls).options(*cls.its_book()).where(sa.or_(cls.stands(), own))
+    def published(cls):
+        """All that their writers have published and not taken back, however it stands, each with its book."""
+        return sa.select(cls).options(*cls.its_book()).where(cls.deleted_at.is_(None))
+
+    @classmethod
+    def mine(cls, writer):
+        """The same of one writer."""
+        return cls.published().where(cls.written_by(writer))
 
     @classmethod
     def its_book(cls):
         """What is loaded with a review that stands beside its book."""
         book = joinedload(cls.book)
         return book.selectinload(Book.credits).joinedload(Credit.author), book.selectinload(Book.outside_ratings)
-
-    @classmethod
-    def mine(cls, writer):
-        """What a writer has published, even if it waits for a look, each with its book."""
-        return sa.select(cls).options(*cls.its_book()).where(cls.written_by(writer), cls.deleted_at.is_(None))
 
     @classmethod
     def by(cls, writer, book_id):

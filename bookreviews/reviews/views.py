@@ -4,6 +4,7 @@ from flask import Blueprint, abort, after_this_request, flash, redirect, render_
 from markupsafe import Markup
 
 from bookreviews import schema
+from bookreviews.appeals import appealing
 from bookreviews.books.models import Book
 from bookreviews.drafts import drafting
 from bookreviews.drafts.models import Draft
@@ -94,9 +95,18 @@ def restore(book_id):
 
 @bp.get(f"/reviews/<int(max={LARGEST}):review_id>")
 def show(review_id):
-    """Read one review."""
-    review = db.one_or_404(Review.for_eyes_of(writers.known()).where(Review.id == review_id))
-    return render_template("reviews/show.html", review=review, my_votes=votes.mine([review]), schema=schema.review(review))
+    """Read one review, or that it was removed; its writer reads both, and why."""
+    review = db.one_or_404(Review.published().where(Review.id == review_id))
+    if review.is_public:
+        return render_template("reviews/show.html", review=review, my_votes=votes.mine([review]), schema=schema.review(review))
+    after_this_request(private)
+    if writers.wrote(review):
+        removal = appealing.removal(review)
+        appeal, answer = appealing.of(review)
+        return render_template("reviews/own.html", review=review, removal=removal, appeal=appeal, answer=answer)
+    if review.held_at and not review.hidden_at:
+        abort(404)
+    return render_template("reviews/removed.html", review=review, removal=appealing.removal(review)), 410
 
 
 @bp.get(f"/reviews/<int(max={LARGEST}):review_id>/changes")

@@ -2,15 +2,18 @@
 
 import sqlalchemy as sa
 from flask import current_app
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import Forbidden, NotFound
 
+from bookreviews.accounts.models import User
 from bookreviews.extensions import db, now
 from bookreviews.markdown import render
 from bookreviews.moderation import cases
-from bookreviews.reviews import changes
+from bookreviews.reviews import brake, changes
 from bookreviews.reviews.models import WORDS, Review, Version
-from bookreviews.reviews.ratings import lock, tally
+from bookreviews.reviews.ratings import execute, lock, tally
 from bookreviews.votes import counting
+
+SHUT_OUT = "You were logged out a moment ago, and may not write here now. Go back to find what you typed."
 
 
 class Overtaken(Exception):
@@ -22,13 +25,28 @@ class Overtaken(Exception):
 
 
 def held(writer, book_id):
-    """The writer's review as it stands now, the book held until the end of the transaction; None where there is none.
+    """The writer's review as it stands now, they and the book held until the end of the transaction; None where there is none.
 
     :raises NotFound: when there is no such book (any more).
+    :raises Forbidden: when the writer was banned, or closed their account, a moment ago.
     """
+    if writer.is_member and not hold(writer):
+        raise Forbidden(SHUT_OUT)
     if not lock(book_id):
         raise NotFound
+    brake.release(book_id)
     return db.session.scalar(Review.by(writer, book_id), execution_options={"populate_existing": True})
+
+
+def hold(writer):
+    """Hold a member until the end of the transaction, so that whoever bans them sees what they write, or they that ban.
+
+    Before books are held, as everybody does: those who wait for each other would wait for ever.
+
+    :returns: whether they may write.
+    """
+    there = sa.update(User).where(User.id == writer.user_id, User.banned_at.is_(None)).values(active=User.active)
+    return execute(there).rowcount == 1
 
 
 def write(writer, book_id, form):
@@ -44,7 +62,8 @@ def write(writer, book_id, form):
         return review
     if review and not form.knows(review):
         raise Overtaken(review)
-    if review is None or review.deleted or review.never_stood:
+    new = review is None or review.deleted
+    if new or review.never_stood:
         review = begin(review or Review(book_id=book_id, **writer.columns))
     else:
         keep_version(review, form.words)
@@ -54,6 +73,8 @@ def write(writer, book_id, form):
     db.session.flush()
     if must_wait(writer):
         cases.hold(review, "guest", "A guest wrote it, or changed it, and what guests write is looked at first.")
+    if new:
+        brake.press(review)
     tally(book_id, "written")
     return review
 
@@ -92,26 +113,6 @@ def must_wait(writer):
 def closed_to(writer):
     """Whether a writer may not publish at all (GUEST_REVIEWS=off)."""
     return not writer.is_member and current_app.config["GUEST_REVIEWS"] == "off"
-
-
-def settle(review_id, publish):
-    """Let a review that waits for a look be published, or refuse it, which deletes it.
-
-    :returns: the review, or None where none of this number waits.
-    """
-    waits = Review.waiting().where(Review.id == review_id)
-    review = db.session.scalar(waits)
-    if review is None or not lock(review.book_id):
-        return None
-    review = db.session.scalar(waits, execution_options={"populate_existing": True})
-    if review is None:
-        return None
-    if publish:
-        review.held_at = None
-    else:
-        review.delete()
-    tally(review.book_id, "published")
-    return review
 
 
 def delete(writer, book_id, version):

@@ -5,6 +5,7 @@ from math import isclose, sqrt
 import sqlalchemy as sa
 from werkzeug.exceptions import NotFound
 
+from bookreviews.accounts.models import User
 from bookreviews.extensions import db
 from bookreviews.reviews.models import Review
 from bookreviews.votes.models import Vote
@@ -62,11 +63,12 @@ def cast(review_id, user_id, helpful):
 
 
 def counts():
-    """The Select of the counters of the reviews that have votes, from the rows."""
+    """The Select of the counters of the reviews that have votes, from the rows; those of banned readers do not count."""
     early = Vote.cast_at < Review.rewritten_at
     numbers = [sa.func.sum(sa.case((which, 1), else_=0)) for which in (Vote.helpful, sa.not_(Vote.helpful), early)]
     named = [number.label(name) for name, number in zip(COUNTERS, numbers, strict=True)]
-    return sa.select(Vote.review_id, *named).join(Review).group_by(Vote.review_id)
+    counted = sa.select(Vote.review_id, *named).join(Review).join(User, User.id == Vote.user_id)
+    return counted.where(User.banned_at.is_(None)).group_by(Vote.review_id)
 
 
 def tally(review_id):
@@ -107,6 +109,12 @@ def differences():
             if tuple(numbers[:3]) != as_counted[:3] or not isclose(numbers[3], as_counted[3], abs_tol=1e-9):
                 yield key, tuple(numbers), as_counted
         first = last
+
+
+def tally_voter(user_id):
+    """Count again what a member has voted on, after a change of whether their votes count; the caller holds the member."""
+    voted = Review.id.in_(sa.select(Vote.review_id).where(Vote.user_id == user_id))
+    tally_all(db.session.scalars(sa.select(Review.id).where(voted).order_by(Review.id).with_for_update(key_share=True)).all())
 
 
 def forget(review):

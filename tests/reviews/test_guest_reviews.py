@@ -4,7 +4,6 @@ import pytest
 import sqlalchemy as sa
 
 from bookreviews.extensions import db
-from bookreviews.reviews import writing
 from bookreviews.reviews.models import Review
 from tests.browser import Browser, hidden
 from tests.factories import a_book, a_reader, a_review
@@ -124,12 +123,11 @@ def test_what_waits_counts_nowhere_and_is_shown_to_nobody_else(app, browser, gue
     assert (book.ratings_count, book.guests_count, book.guests_sum, book.reviews_count) == (0, 0, 0, 0)
 
 
-def test_the_form_says_beforehand_that_it_waits(browser, guests, book):
+def test_the_form_says_beforehand_that_it_waits(browser, cli, guests, book):
     guests("held")
     assert "published when one of us has looked at them. Until then" in browser.get(address(book)).words
     browser.post(address(book), **WORDS)
-    writing.settle(1, publish=True)
-    db.session.commit()
+    cli("reviews", "publish", 1)
     assert "looked at them, and again after each change." in browser.get(address(book)).words
     guests("open")
     assert "looked at" not in browser.get(address(book)).words
@@ -201,13 +199,13 @@ def test_publish_lets_everybody_read_and_counts(app, cli, browser, guests, book)
     assert cli("ratings", "verify").exit_code == 0
 
 
-def test_refuse_deletes(app, cli, browser, guests, book):
+def test_refuse_removes(app, cli, browser, guests, book):
     review = held(browser, guests, book)
     assert cli("reviews", "refuse", review.id).output == f"{review.id} refused.\n"
     assert cli("reviews", "held").output == "0 wait.\n"
     assert "Read it." not in Browser(app).get(f"/books/{book.ref}").words
     db.session.refresh(review)
-    assert review.deleted
+    assert review.hidden_at
 
 
 def test_what_does_not_wait_is_said_and_the_others_are_done(cli, guests, book):

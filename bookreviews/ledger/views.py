@@ -1,0 +1,29 @@
+"""How a rating came about, for everybody to see."""
+
+from flask import Blueprint, render_template
+
+from bookreviews.books.models import Book
+from bookreviews.extensions import db
+from bookreviews.ledger import history
+from bookreviews.moderation.models import Decision
+from bookreviews.paging import paginate
+from bookreviews.urls import canonical
+
+bp = Blueprint("ledger", __name__)
+
+
+@bp.get("/books/<ref:book_id>/rating")
+def show(book_id):
+    """See how a book's score came about: its ratings by month, and what moderators decided."""
+    book = db.one_or_404(Book.listed().where(Book.id == book_id))
+    canonical(book_id=book.ref)
+    months = history.months(book)
+    shown = months[-history.MONTHS :]
+    return render_template(
+        "ledger/show.html",
+        book=book,
+        months=shown,
+        earlier=months[: -history.MONTHS],
+        bars=history.chart(shown),
+        decisions=paginate(Decision.newest().where(Decision.book_id == book.id)),
+    )

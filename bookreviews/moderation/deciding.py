@@ -1,0 +1,165 @@
+"""What moderators do to reviews, bursts of ratings and readers: under the locks of the books, always counted and noted."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from bookreviews.accounts import closing, logins
+from bookreviews.accounts.models import Role, User
+from bookreviews.appeals.models import Appeal
+from bookreviews.extensions import db, now
+from bookreviews.moderation import cases
+from bookreviews.moderation.models import Case, Decision
+from bookreviews.reports.models import Report
+from bookreviews.reviews.models import Review
+from bookreviews.reviews.ratings import execute, lock, tally, tally_all
+from bookreviews.votes import counting
+
+# What an action on a review is the cause of in the ledger.
+CAUSES = {"keep": "published", "hold": "held", "hide": "hidden", "restore": "restored"}
+
+
+class Settled(Exception):
+    """Somebody else has decided meanwhile, or there is nothing to decide any more; it says so in a sentence."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a moderator decides, and why."""
+
+    action: str  # of moderation.models.ACTIONS
+    rule: str | None = None
+    reason: str = ""
+
+
+def possible(review, case):
+    """What can be done to a review as it stands, with or without an open case."""
+    if review.deleted:
+        return ("keep",) if case else ()
+    if review.hidden_at:
+        return ("restore",)
+    if review.held_at:
+        return "keep", "hide"
+    return ("keep", "hold", "hide") if case else ("hold", "hide")
+
+
+def last_on(review):
+    """The number of the last decision on a review; 0 without any. It tells a form whether it was overtaken."""
+    return db.session.scalar(sa.select(sa.func.max(Decision.id)).where(Decision.review_id == review.id)) or 0
+
+
+def held(review_id):
+    """A review as it stands now, its book held until the end of the transaction; None where it is gone."""
+    book_id = db.session.scalar(sa.select(Review.book_id).where(Review.id == review_id))
+    if book_id is None or not lock(book_id):
+        return None
+    this = sa.select(Review).where(Review.id == review_id)
+    return db.session.scalar(this, execution_options={"populate_existing": True})
+
+
+def on_review(review_id, verdict, judge, seen):
+    """Decide on a review, and so close what was brought against it; to hold it leaves that open.
+
+    :param seen: the number of the last decision that the moderator knew of (last_on).
+    :raises Settled: where somebody has decided since, or the review is gone.
+    """
+    review = held(review_id)
+    if review is None:
+        raise Settled("This review is gone: its writer has deleted it.")
+    case = cases.waiting(review)
+    if last_on(review) != seen or verdict.action not in possible(review, case):
+        raise Settled("Somebody has decided on this review meanwhile. This is how it stands now.")
+    act(review, verdict.action)
+    note(review, verdict, judge, case)
+    if case and verdict.action != "hold":
+        close(case, upheld=verdict.action == "hide")
+    if verdict.action == "restore" and (appeal := cases.waiting(review, "appeal")):
+        appeal.close()
+    tally(review.book_id, CAUSES[verdict.action])
+
+
+def act(review, action):
+    """Change what a review is."""
+    review.held_at = now() if action == "hold" else None
+    review.hidden_at = now() if action == "hide" else None
+
+
+def note(review, verdict, judge, case):
+    about = {"book_id": review.book_id, "review_id": review.id, "user_id": review.user_id}
+    judge.decide(verdict.action, case, rule=verdict.rule, reason=verdict.reason, **about)
+
+
+def close(case, upheld):
+    """Close a case; those who reported are right or wrong by that."""
+    case.close()
+    execute(sa.update(Report).where(Report.case_id == case.id).values(upheld=upheld))
+
+
+def on_appeal(case_id, verdict, judge):
+    """Decide whether a removal stands ("uphold") or the review comes back ("restore").
+
+    :raises Settled: where it is decided already, or is for somebody else to decide.
+    """
+    review_id = db.session.scalar(sa.select(Case.review_id).where(Case.id == case_id))
+    review = review_id and held(review_id)
+    case = db.session.get(Case, case_id, populate_existing=True)
+    if not review or not case.is_open:
+        raise Settled("This appeal has been decided.")
+    removal = db.session.scalar(sa.select(Decision).join(Appeal).where(Appeal.case_id == case_id))
+    if is_own(removal, judge):
+        raise Settled("You removed this review yourself: another moderator decides on the appeal.")
+    if verdict.action == "restore":
+        act(review, "restore")
+    note(review, verdict, judge, case)
+    case.close()
+    tally(review.book_id, "restored")
+
+
+def is_own(removal, judge):
+    """Whether a removal is for somebody else to judge: for any other moderator, where there is one."""
+    if removal.moderator_id is None or removal.moderator_id != judge.user_id:
+        return False
+    others = sa.select(User.id).join(User.roles).where(Role.name.in_(("moderator", "admin")), User.id != judge.user_id)
+    return db.session.scalar(others.where(User.active, User.banned_at.is_(None)).limit(1)) is not None
+
+
+def on_burst(case_id, verdict, judge):
+    """Let the waiting ratings of a book count ("count"), or leave them out of its score ("leave_out").
+
+    :raises Settled: where that is decided already.
+    """
+    book_id = db.session.scalar(sa.select(Case.book_id).where(Case.id == case_id))
+    case = lock(book_id) and db.session.get(Case, case_id, populate_existing=True)
+    if not case or not case.is_open:
+        raise Settled("This burst of ratings has been decided.")
+    changes = {"waits_until": None} | ({"left_out_at": now()} if verdict.action == "leave_out" else {})
+    execute(sa.update(Review).where(Review.book_id == book_id, Review.waits_until.is_not(None)).values(changes))
+    judge.decide(verdict.action, case, rule=verdict.rule, reason=verdict.reason)
+    case.close()
+    tally(book_id, "counted" if verdict.action == "count" else "left_out")
+
+
+def may_ban(user, judge):
+    """Whether a reader can be banned by somebody: no admin can, and a moderator only by an admin."""
+    roles = {role.name for role in user.roles}
+    return user.id != judge.user_id and "admin" not in roles and (judge.role == "admin" or not roles)
+
+
+def on_reader(user, verdict, judge):
+    """Ban a reader, who is logged out everywhere at once, or lift a ban; what they wrote goes and comes with them.
+
+    :raises Settled: where it is so already.
+    """
+    banned = verdict.action == "ban"
+    db.session.refresh(user, with_for_update=True)
+    if banned == (user.banned_at is not None):
+        raise Settled(f"{user.username} is {'banned' if banned else 'not banned'} already.")
+    user.banned_at = now() if banned else None
+    if banned:
+        logins.end_all(user)
+    books = closing.hold_books(closing.REVIEWS.c.user_id == user.id)
+    execute(sa.update(Review).where(Review.user_id == user.id).values(barred_at=user.banned_at))
+    judge.decide(verdict.action, rule=verdict.rule, reason=verdict.reason, user_id=user.id)
+    db.session.flush()
+    counting.tally_voter(user.id)
+    tally_all(books, "banned" if banned else "unbanned")

@@ -1,0 +1,53 @@
+"""The forms in which moderators decide."""
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, SelectChoice, SelectField, TextAreaField
+from wtforms.validators import AnyOf, Length, ValidationError
+
+from bookreviews.moderation.deciding import Verdict
+from bookreviews.moderation.models import RULES
+from bookreviews.text import clean_text, number_or_zero, says_something
+
+RULE_CHOICES = [SelectChoice("", "None"), *(SelectChoice(rule, short) for rule, (short, _) in RULES.items())]
+# What takes something from somebody needs a rule that was broken, and a reason; of the rest, these need a reason.
+TAKES = {"hide", "ban"}
+EXPLAINED = TAKES | {"hold", "uphold", "leave_out"}
+
+
+class DecisionForm(FlaskForm):
+    """What is done, under which rule, and why."""
+
+    rule = SelectField("Rule", choices=RULE_CHOICES, validate_choice=False)
+    reason = TextAreaField(
+        "Reason",
+        filters=[clean_text],
+        validators=[Length(max=1_000, message="Please keep it to 1,000 characters.")],
+    )
+    seen = HiddenField(filters=[number_or_zero])  # the last decision that the moderator knew of
+    action = HiddenField()
+
+    @classmethod
+    def offering(cls, actions, seen=0):
+        """The form for one of some actions, each of which is a button.
+
+        :param seen: the number of the last decision there is.
+        """
+        form = cls(data={"seen": seen})
+        form.action.validators = [AnyOf(actions, message="That cannot be done here any more. These can:")]
+        form.actions = actions
+        return form
+
+    def validate_rule(self, field):
+        if self.action.data in TAKES and field.data not in RULES:
+            raise ValidationError("Please choose which rule was broken.")
+        if field.data and field.data not in RULES:
+            raise ValidationError("Please choose one of the list.")
+
+    def validate_reason(self, field):
+        needed = self.action.data in EXPLAINED or self.rule.data == "other"
+        if needed and not says_something(field.data):
+            raise ValidationError("Please give a reason: the writer reads it, and so does everybody in the log.")
+
+    @property
+    def verdict(self):
+        return Verdict(self.action.data, self.rule.data or None, self.reason.data)
