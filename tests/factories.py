@@ -102,11 +102,12 @@ def a_picture(width=480, height=720, mode="RGB", colour="#7a2e3a", kind="PNG", *
 def a_cover(book=None, by=None, shown=True, **facts):
     """A cover that a reader sent, whose pictures are kept."""
     book, by = book or a_book(), by or a_reader(password=None)
-    cover = Cover(book_id=book.id, user_id=by.id, **({"key": f"{next(serial):032x}"} | facts))
+    case = cases.opened("cover", book_id=book.id, user_id=by.id)
+    cover = Cover(book_id=book.id, user_id=by.id, case_id=case.id, **({"key": f"{next(serial):032x}"} | facts))
     if shown:
         cover.show()
-    else:
-        cover.case_id = cases.opened("cover", book_id=book.id, user_id=by.id).id
+    if not cover.is_waiting:
+        case.close()
     storage.save(cover.key, dict.fromkeys(WIDTHS, a_picture(kind="WEBP")))
     db.session.add(cover)
     gallery.hang(book.id)

@@ -251,8 +251,8 @@ def test_pages_about_covers(inspector, member, app):
     page.get_by_role("button", name="Log out").click()
     log_in(page, "mo")
     for cover in (shown, waiting, refused):
-        inspector.go(f"cover {cover.id}", f"/moderation/covers/{cover.id}")
-    page.goto(f"/moderation/covers/{waiting.id}")
+        inspector.go(f"cover {cover.id}", f"/moderation/covers/{cover.case_id}")
+    page.goto(f"/moderation/covers/{waiting.case_id}")
     page.get_by_role("button", name="Refuse it").click()
     expect(page.get_by_role("alert")).to_be_visible()
     inspector.look("refused without a reason")

@@ -114,7 +114,7 @@ def expected():
 
 ARGUMENTS = {
     "name": "ann", "slug": "science-fiction", "isbn": "9780441172719", "token": "x", "version": "0", "path": "x",
-    "kind": "books", "number": 1, "key": "x", "width": 120,
+    "kind": "books", "number": 1, "case_id": 2, "key": "x", "width": 120,
 }  # fmt: skip
 STATIC = {"version": "0", "path": "style.css"}
 

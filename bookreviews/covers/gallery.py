@@ -13,8 +13,6 @@ from bookreviews.moderation import cases
 from bookreviews.moderation.models import Case
 from bookreviews.reviews.ratings import lock
 
-SENT_BY_MODERATOR = "Sent by a moderator."
-
 
 def send(user, book_id, pictures, judge=None):
     """Take a reader's cover of a book, in the place of one of theirs that still waits.
@@ -30,25 +28,22 @@ def send(user, book_id, pictures, judge=None):
     if not lock(book_id):
         raise NotFound
     replaced = forget(Cover.waiting().where(Cover.user_id == user.id, Cover.book_id == book_id))
-    if judge:
-        cover.show()
-        judge.decide("show_cover", book_id=book_id, user_id=user.id, reason=SENT_BY_MODERATOR)
-    else:
-        cover.case_id = cases.opened("cover", book_id=book_id, user_id=user.id).id
+    cover.case = cases.opened("cover", book_id=book_id, user_id=user.id)
     db.session.add(cover)
-    hang(book_id)
+    if judge:
+        show(cover, judge)
     return replaced
 
 
-def held(cover_id):
-    """A cover as it stands now, the book held until the end of the transaction.
+def held(case_id):
+    """The cover of a case as it stands now, its book held until the end of the transaction.
 
-    :raises NotFound: when there is no such cover (any more).
+    :raises NotFound: when there is none (any more).
     """
-    book_id = db.session.scalar(sa.select(Cover.book_id).where(Cover.id == cover_id))
+    book_id = db.session.scalar(sa.select(Cover.book_id).where(Cover.case_id == case_id))
     if book_id is None or not lock(book_id):
         raise NotFound
-    return db.one_or_404(Cover.with_book().where(Cover.id == cover_id).execution_options(populate_existing=True))
+    return db.one_or_404(Cover.in_case(case_id).execution_options(populate_existing=True))
 
 
 def show(cover, judge):
@@ -66,10 +61,9 @@ def refuse(cover, judge, reason):
 
 def conclude(cover, judge, action, **about):
     """Note a decision on a cover, end its case, and let the book know."""
-    judge.decide(action, case_id=cover.case_id, book_id=cover.book_id, user_id=cover.user_id, **about)
-    case = cover.case_id and db.session.get(Case, cover.case_id)
-    if case and case.is_open:
-        case.close()
+    judge.decide(action, case=cover.case, user_id=cover.user_id, **about)
+    if cover.case.is_open:
+        cover.case.close()
     hang(cover.book_id)
 
 
@@ -99,7 +93,7 @@ def leave(user):
     :returns: the keys of the pictures that nobody needs any more.
     """
     theirs = Cover.user_id == user.id
-    waiting_in = Cover.waiting().where(theirs).with_only_columns(Cover.case_id)
-    db.session.execute(sa.delete(Case).where(Case.id.in_(waiting_in)))
-    unseen = theirs & (Cover.shown_at.is_(None) | Cover.refused_at.is_not(None))
-    return forget(sa.select(Cover).where(unseen))
+    keys = forget(sa.select(Cover).where(theirs, Cover.shown_at.is_(None) | Cover.refused_at.is_not(None)))
+    waiting = sa.delete(Case).where(Case.user_id == user.id, Case.kind == "cover", Case.closed_at.is_(None))
+    db.session.execute(waiting)
+    return keys

@@ -24,7 +24,6 @@ class Cover(db.Model):
         sa.Index("uq_cover_waiting", "book_id", "user_id", unique=True, sqlite_where=WAITS, postgresql_where=WAITS),
         sa.Index("ix_cover_book_id", "book_id", "shown_at"),
         sa.Index("ix_cover_user_id", "user_id"),
-        sa.Index("ix_cover_case_id", "case_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -32,7 +31,9 @@ class Cover(db.Model):
     book: Mapped[Book] = relationship(lazy="raise_on_sql")
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey(User.id, ondelete="SET NULL"))
     user: Mapped[User | None] = relationship(lazy="raise_on_sql")
-    case_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Case.id, ondelete="SET NULL"))  # that it waits in, or waited
+    # In which it waits for a look, or waited.
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey(Case.id, ondelete="CASCADE"), unique=True)
+    case: Mapped[Case] = relationship(lazy="raise_on_sql")
     key: Mapped[str] = mapped_column(unique=True)  # what its files are called by; nobody can guess it
     sent_at: Mapped[datetime] = mapped_column(default=now)
     shown_at: Mapped[datetime | None]
@@ -55,10 +56,10 @@ class Cover(db.Model):
         return cls.shown().where(cls.key == book.cover_key)
 
     @classmethod
-    def with_book(cls):
-        """Covers, each with its book, the book's authors, and who sent it."""
+    def in_case(cls, case_id):
+        """The cover of a case, with its book, the book's authors, and who sent it."""
         authors = joinedload(cls.book).selectinload(Book.credits).joinedload(Credit.author)
-        return sa.select(cls).options(authors, joinedload(cls.user))
+        return sa.select(cls).options(joinedload(cls.case), authors, joinedload(cls.user)).where(cls.case_id == case_id)
 
     @classmethod
     def by(cls, user, book_id):

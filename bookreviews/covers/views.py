@@ -38,7 +38,7 @@ def upload(book_id):
         return to_log_in(book)
     mine = db.session.scalar(Cover.by(current_user, book_id).limit(1))
     form = CoverForm()
-    shown = {"book": book, "form": form, "mine": mine, "now": db.session.scalar(Cover.of(book)), "moderates": moderates()}
+    shown = {"book": book, "form": form, "mine": mine, "now": db.session.scalar(Cover.of(book))}
     if not form.validate_on_submit():
         return render_template("covers/upload.html", **shown), 422 if form.errors else 200
     try:

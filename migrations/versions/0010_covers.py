@@ -21,7 +21,7 @@ def upgrade():
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("book_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=True),
-        sa.Column("case_id", sa.Integer(), nullable=True),
+        sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         moment("sent_at"),
         moment("shown_at", nullable=True),
@@ -30,9 +30,10 @@ def upgrade():
         sa.ForeignKeyConstraint(["book_id"], ["book.id"], name=op.f("fk_cover_book_id_book"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_cover_user_id_user"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(
-            ["case_id"], ["moderation_case.id"], name=op.f("fk_cover_case_id_moderation_case"), ondelete="SET NULL"
+            ["case_id"], ["moderation_case.id"], name=op.f("fk_cover_case_id_moderation_case"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cover")),
+        sa.UniqueConstraint("case_id", name=op.f("uq_cover_case_id")),
         sa.UniqueConstraint("key", name=op.f("uq_cover_key")),
     )
     waits = sa.text("shown_at IS NULL AND refused_at IS NULL")
@@ -40,8 +41,7 @@ def upgrade():
         "uq_cover_waiting", "cover", ["book_id", "user_id"], unique=True, sqlite_where=waits, postgresql_where=waits
     )
     op.create_index("ix_cover_book_id", "cover", ["book_id", "shown_at"])
-    for column in ("user_id", "case_id"):
-        op.create_index(f"ix_cover_{column}", "cover", [column])
+    op.create_index("ix_cover_user_id", "cover", ["user_id"])
 
 
 def downgrade():

@@ -30,7 +30,7 @@ def moderator(app):
 
 
 def address(cover):
-    return f"/moderation/covers/{cover.id}"
+    return f"/moderation/covers/{cover.case_id}"
 
 
 def keys():
@@ -60,8 +60,12 @@ def test_the_page_shows_the_picture_the_one_it_would_replace_the_book_and_who_se
 def test_shown_it_is_the_books_cover_and_the_case_is_closed(moderator, book, ann):
     cover = a_cover(book, ann, shown=False)
     assert shown_of(book) is None
-    page = moderator.follow(moderator.post(address(cover), decision="show"))
-    assert "The cover is shown now." in page.words and page.page.h1.get_text() == "A cover that is shown"
+    queue = moderator.get("/moderation").page
+    assert queue.main.find("a", href=address(cover)).get_text() == "Cover: Dune"
+    queue = moderator.follow(moderator.post(address(cover), decision="show"))
+    assert "The cover is shown now." in queue.words and "Nothing waits." in queue.words
+    page = moderator.get(address(cover))
+    assert page.page.h1.get_text() == "A cover that is shown"
     assert shown_of(book) == cover.key
     assert not db.session.scalar(sa.select(Case)).is_open
     assert decisions() == [("show_cover", "moderator", book.id, ann.id, "")]
@@ -69,7 +73,8 @@ def test_shown_it_is_the_books_cover_and_the_case_is_closed(moderator, book, ann
 
 def test_refused_its_files_are_gone_and_whoever_sent_it_reads_why(moderator, app, book, ann):
     cover = a_cover(book, ann, shown=False)
-    page = moderator.follow(moderator.post(address(cover), decision="refuse", reason="It is *another* book."))
+    moderator.post(address(cover), decision="refuse", reason="It is *another* book.")
+    page = moderator.get(address(cover))
     assert "It is *another* book." in page.words and not page.page.main.find("form", method="post")
     assert keys() == set() and shown_of(book) is None
     assert not db.session.scalar(sa.select(Case)).is_open

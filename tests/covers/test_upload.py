@@ -11,7 +11,7 @@ from bookreviews.books.models import Book
 from bookreviews.covers import storage
 from bookreviews.covers.decoding import NO_PICTURE, TOO_LARGE
 from bookreviews.covers.models import Cover
-from bookreviews.extensions import db
+from bookreviews.extensions import db, now
 from bookreviews.moderation.models import Case, Decision
 from tests.browser import Browser, hidden
 from tests.factories import a_book, a_cover, a_picture, a_reader
@@ -97,7 +97,7 @@ def test_a_moderators_picture_is_shown_at_once_and_the_log_says_so(app, browser,
     assert cover.is_shown and db.session.get(Book, book.id).cover_key == cover.key
     assert [one.action for one in db.session.scalars(sa.select(Decision))] == ["show_cover"]
     assert cover.key in Browser(app).get(f"/books/{book.ref}").page.main.img["src"]
-    assert page.page.main.find("a", string="Remove it")["href"] == f"/moderation/covers/{cover.id}"
+    assert page.page.main.find("a", string="Remove it")["href"] == f"/moderation/covers/{cover.case_id}"
 
 
 @pytest.mark.parametrize(
@@ -169,9 +169,7 @@ def test_where_old_pictures_cannot_be_deleted_the_new_one_is_taken_all_the_same(
 
 def test_whoever_was_refused_reads_why(browser):
     ann = a_reader("ann")
-    cover = a_cover(by=ann, shown=False)
-    cover.refuse("It is of another edition.")
-    db.session.commit()
+    cover = a_cover(by=ann, shown=False, refused_at=now(), reason="It is of another edition.")
     book = db.session.get(Book, cover.book_id)
     page = browser.login(ann).get(address(book))
     assert "did not take your picture" in page.words and "It is of another edition." in page.words
