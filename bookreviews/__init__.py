@@ -14,6 +14,9 @@ from bookreviews.appeals.views import bp as appeals_bp
 from bookreviews.books.commands import catalogue
 from bookreviews.books.views import bp as books_bp
 from bookreviews.config import from_environ
+from bookreviews.cover_cases.views import bp as cover_cases_bp
+from bookreviews.covers.commands import covers
+from bookreviews.covers.views import bp as covers_bp
 from bookreviews.decisions.views import bp as decisions_bp
 from bookreviews.drafts.views import bp as drafts_bp
 from bookreviews.extensions import compress, csrf, db, mail, migrate
@@ -46,11 +49,12 @@ def create_app(config=None):
     migrate.init_app(app, db)
     for blueprint in (
         pages_bp, books_bp, reviews_bp, drafts_bp, votes_bp, search_bp, api_bp, accounts_bp, readers_bp, guests_bp, mail_bp,
+        covers_bp, cover_cases_bp,
         ledger_bp, reports_bp, appeals_bp, decisions_bp, moderation_bp,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     pace.init_app(app)
-    for group in (catalogue, sample, ratings, reviews, search, accounts_commands, mail_commands):
+    for group in (catalogue, sample, ratings, reviews, search, accounts_commands, mail_commands, covers):
         app.cli.add_command(group)
     if app.config.get("BEHIND_PROXY"):  # only there can what a proxy says of the visitor be believed
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)

@@ -38,7 +38,7 @@ def from_environ(env: Mapping[str, str], instance: str) -> dict:
         "GUEST_REVIEWS": one_of(env, "GUEST_REVIEWS", "open", "held", "off"),
         "ADMIN_EMAIL": env.get("ADMIN_EMAIL", "").strip().lower() or None,
     }
-    return site | trust(env) | paces(env) | mail(env) | FIXED
+    return site | trust(env) | paces(env) | mail(env) | covers(env, Path(instance)) | FIXED
 
 
 # What no operator needs to change.
@@ -137,6 +137,24 @@ def mail(env: Mapping[str, str]) -> dict:
         "MAIL_PASSWORD": env.get("MAIL_PASSWORD") or None,
         "MAIL_DEFAULT_SENDER": env.get("MAIL_SENDER") or "no-reply@localhost",
     }
+
+
+# The part of the environment that tells how to get into a bucket, and obstore's words for it.
+BUCKET = {
+    "AWS_ACCESS_KEY_ID": "access_key_id",
+    "AWS_SECRET_ACCESS_KEY": "secret_access_key",
+    "AWS_SESSION_TOKEN": "session_token",
+    "AWS_REGION": "region",
+    "AWS_ENDPOINT_URL": "endpoint",
+}
+
+
+def covers(env: Mapping[str, str], instance: Path) -> dict:
+    """Where the pictures of covers are kept, for obstore: a folder, or a bucket."""
+    url = env.get("COVERS_URL", "").strip() or (instance / "covers").absolute().as_uri()
+    if not url.startswith(("s3://", "file:///")):
+        raise ConfigError("COVERS_URL takes an address such as s3://bucket/covers or file:///var/lib/bookreviews/covers.")
+    return {"COVERS_URL": url, "COVERS_S3": {word: env[name] for name, word in BUCKET.items() if env.get(name)}}
 
 
 def secret_key(env: Mapping[str, str], uri: str, instance: Path) -> str:

@@ -8,7 +8,7 @@ from flask_login import current_user, logout_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
-from werkzeug.exceptions import BadRequest, Conflict, HTTPException, ServiceUnavailable
+from werkzeug.exceptions import BadRequest, Conflict, HTTPException, RequestEntityTooLarge, ServiceUnavailable
 
 from bookreviews import pace
 from bookreviews.extensions import db
@@ -93,8 +93,15 @@ def too_fast(_error):
 
 def again(code, title, sentence, headers=None):
     """The page of a form that was not taken, with all that was typed, and a button that sends it again."""
-    typed = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
-    return render_template("again.html", title=title, sentence=sentence, code=code, typed=typed), code, headers or {}
+    return render_template("again.html", title=title, sentence=sentence, code=code, typed=typed()), code, headers or {}
+
+
+def typed():
+    """What a form was sent with: [(name, value), …]; nothing where it is more than this site takes."""
+    try:
+        return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    except RequestEntityTooLarge:
+        return []
 
 
 def conflict(_error):

@@ -92,6 +92,7 @@ PACES = {
     "reviews.edit": (Pace("20 per minute; 200 per hour", writer),),
     "reviews.preview": (Pace("120 per minute", writer),),
     "drafts.save": (Pace("60 per minute", writer),),
+    "covers.upload": (Pace("10 per hour; 40 per day", writer, taken), Pace("40 per hour", writer)),
     "reports.report": (Pace("10 per hour; 40 per day", writer),),
     "appeals.appeal": (Pace("10 per hour", writer),),
     "votes.cast": (Pace("60 per minute; 600 per hour", writer),),

@@ -78,6 +78,7 @@ def facts(book):
         # Years before Christ are left out: ISO 8601 writes 44 BC as -0043, which few readers of JSON-LD know.
         "datePublished": f"{book.first_published:04}" if (book.first_published or 0) > 0 else None,
         "inLanguage": book.language,
+        "image": absolute(url_for("covers.picture", key=book.cover_key, width=480)) if book.cover_key else None,
     }
     return said(known)
 

@@ -49,6 +49,7 @@ class Browser:
         if method == "POST":  # as browsers do
             options["headers"] = {"Origin": options.get("base_url", "http://localhost")} | options.get("headers", {})
         answer = Context().run(self.client.open, url, method=method, buffered=True, **options)
+        answer.request.environ["wsgi.input"].close()  # in which Werkzeug keeps a file of what is large
         db.session.rollback()  # so that the test reads what the request has written
         return answer
 

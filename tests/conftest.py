@@ -39,6 +39,7 @@ def missing(sentence):
 SETTINGS = from_environ({"SECRET_KEY": "test"}, "") | {
     "TESTING": True,
     "RATELIMIT_ENABLED": False,
+    "COVERS_URL": "memory:///",
     # Passwords hashed as cheaply as can be.
     "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {"argon2__memory_cost": 8, "argon2__time_cost": 1, "argon2__parallelism": 1},
 }
@@ -80,7 +81,8 @@ def sqlite_app(tmp_path_factory):
 
 
 def emptied(app):
-    """`app` with nothing in its tables, and ids that begin at 1."""
+    """`app` with nothing in its tables and no pictures, and ids that begin at 1."""
+    app.extensions.pop("covers", None)
     with app.app_context():
         with db.engine.begin() as connection:
             if connection.dialect.name == "postgresql":  # in which deleting a few rows is much quicker than TRUNCATE

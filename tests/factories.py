@@ -1,14 +1,20 @@
 """Rows for tests, made by plain functions and committed."""
 
+from io import BytesIO
 from itertools import count
 
 import sqlalchemy as sa
 from flask_security import hash_password
+from PIL import Image
 
 from bookreviews.accounts.models import Passkey, Role, User
 from bookreviews.books.models import Author, Book, Credit, Edition, Subject, book_subject, match_key
+from bookreviews.covers import gallery, storage
+from bookreviews.covers.decoding import WIDTHS
+from bookreviews.covers.models import Cover
 from bookreviews.extensions import db, now
 from bookreviews.markdown import render
+from bookreviews.moderation import cases
 from bookreviews.moderation.models import Case
 from bookreviews.reviews.models import Review
 from bookreviews.reviews.ratings import tally
@@ -84,6 +90,29 @@ def a_passkey(reader, **facts):
     db.session.add(passkey)
     db.session.commit()
     return passkey
+
+
+def a_picture(width=480, height=720, mode="RGB", colour="#7a2e3a", kind="PNG", **options):
+    """A file with a picture in it."""
+    file = BytesIO()
+    Image.new(mode, (width, height), colour).save(file, kind, **options)
+    return file.getvalue()
+
+
+def a_cover(book=None, by=None, shown=True, **facts):
+    """A cover that a reader sent, whose pictures are kept."""
+    book, by = book or a_book(), by or a_reader(password=None)
+    case = cases.opened("cover", book_id=book.id, user_id=by.id)
+    cover = Cover(book_id=book.id, user_id=by.id, case_id=case.id, **({"key": f"{next(serial):032x}"} | facts))
+    if shown:
+        cover.show()
+    if not cover.is_waiting:
+        case.close()
+    storage.save(cover.key, dict.fromkeys(WIDTHS, a_picture(kind="WEBP")))
+    db.session.add(cover)
+    gallery.hang(book.id)
+    db.session.commit()
+    return cover
 
 
 def a_moderator(username=None, role="moderator"):

@@ -30,6 +30,8 @@ def test_the_address_that_heroku_gives_is_taken(scheme, tmp_path):
         {"GUEST_REVIEWS": "maybe"},
         {"REDIS_URL": "localhost:6379"},
         {"MAIL_PORT": "smtp"},
+        {"COVERS_URL": "/var/covers"},
+        {"COVERS_URL": "https://bucket.example.org"},
     ],
 )
 def test_a_wrong_value_stops_the_boot_and_names_the_variable(env, tmp_path):
@@ -76,3 +78,11 @@ def test_redis_counts_for_all_processes_where_there_is_one(tmp_path):
     config = from_environ({"REDIS_URL": "rediss://h:6380", "DYNO": "web.1"}, str(tmp_path))
     assert config["RATELIMIT_STORAGE_URI"] == "rediss://h:6380"
     assert config["RATELIMIT_STORAGE_OPTIONS"]["ssl_cert_reqs"] is None
+
+
+def test_covers_are_kept_in_the_instance_folder_or_in_a_bucket(tmp_path):
+    assert from_environ({}, str(tmp_path))["COVERS_URL"] == (tmp_path / "covers").as_uri()
+    env = {"COVERS_URL": "s3://shelf/covers", "AWS_ACCESS_KEY_ID": "key", "AWS_ENDPOINT_URL": "http://127.0.0.1:9000"}
+    config = from_environ(env, str(tmp_path))
+    assert config["COVERS_URL"] == "s3://shelf/covers"
+    assert config["COVERS_S3"] == {"access_key_id": "key", "endpoint": "http://127.0.0.1:9000"}

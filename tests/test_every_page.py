@@ -8,11 +8,12 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import abort
 from playwright.sync_api import expect
 
+from bookreviews.accounts.models import User
 from bookreviews.books import listing
 from bookreviews.drafts.models import Draft
-from bookreviews.extensions import db
+from bookreviews.extensions import db, now
 from tests.browser import publish, write
-from tests.factories import PASSWORD, a_book, a_reader, a_review, a_vote
+from tests.factories import PASSWORD, a_book, a_cover, a_reader, a_review, a_vote
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)  # the pages are the same on both databases
 
@@ -199,12 +200,16 @@ def member(page, app):
     a_vote(mine, by=bob)
     db.session.add(Draft(user_id=ann.id, book_id=a_book("Emma").id, body="Not yet."))
     db.session.commit()
+    log_in(page, "ann")
+    return book
+
+
+def log_in(page, name):
     page.goto("/login")
-    page.get_by_label("Email", exact=True).fill("ann")
+    page.get_by_label("Email", exact=True).fill(name)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("button", name="Log out").wait_for()
-    return book
 
 
 def test_pages_of_a_member(inspector, member):
@@ -231,6 +236,26 @@ def test_pages_of_a_member(inspector, member):
     page.get_by_role("link", name="see what changed").click()
     page.locator("ins").first.wait_for()
     inspector.look("changes")
+
+
+def test_pages_about_covers(inspector, member, app):
+    page, long = inspector.page, a_book("W" * 300, ["n" * 80])
+    ann, mo = db.session.scalar(User.named("ann")), a_reader("mo", roles=["moderator"])
+    shown, waiting = a_cover(member, mo), a_cover(member, ann, shown=False)
+    refused = a_cover(long, ann, refused_at=now(), reason="w" * 200)
+    for path in ("/books", f"/books/{member.ref}", f"/books/{member.ref}/cover", f"/books/{long.ref}/cover"):
+        inspector.go(path, path)
+    page.get_by_role("button", name="Send the picture").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    inspector.look("form without a picture")
+    page.get_by_role("button", name="Log out").click()
+    log_in(page, "mo")
+    for cover in (shown, waiting, refused):
+        inspector.go(f"cover {cover.id}", f"/moderation/covers/{cover.case_id}")
+    page.goto(f"/moderation/covers/{waiting.case_id}")
+    page.get_by_role("button", name="Refuse it").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    inspector.look("refused without a reason")
 
 
 def test_the_style_guide(app, inspector, monkeypatch):

@@ -1,6 +1,7 @@
 """Whoever tries too often waits; nobody else does, and nothing typed is lost."""
 
 import time
+from io import BytesIO
 
 import pytest
 
@@ -109,6 +110,19 @@ def test_a_review_that_came_too_fast_is_all_there(paced):
     assert {name: page.find("input", {"name": name})["value"] for name in ("rating", "title", "name")} == {
         "rating": "8", "title": "Sand", "name": "Ann",
     }  # fmt: skip
+
+
+def test_a_reader_sends_a_few_pictures_an_hour_only_however_large(paced):
+    browser = paced().login(a_reader())
+    path = f"/books/{a_book().ref}/cover"
+    form = hidden(browser.form(path))
+
+    def sent(size):
+        picture = (BytesIO(b"x" * size), "x.png")
+        return browser.open("POST", path, data=form | {"picture": picture}).status_code
+
+    assert sent(10) == 422, "what is no picture can be mended at once"
+    assert [sent(10_000_000) for _ in range(11)] == [303] * 10 + [429]
 
 
 def test_mails_to_an_address_are_few(paced):

@@ -7,13 +7,14 @@ from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db
 from bookreviews.moderation.models import Case
 from tests.browser import Browser
-from tests.factories import PASSWORD, a_book, a_reader, a_review
+from tests.factories import PASSWORD, a_book, a_cover, a_reader, a_review
 
 ROLES = ("visitor", "guest", "reader", "other", "moderator", "admin", "banned")
 NAMES = {"reader": "ann", "other": "bob", "moderator": "mo", "admin": "ada", "banned": "ben"}
 
-# What each is answered, in this order. The reader owns the review, the draft and the login that the routes name; a guest
-# has a review of another book. A POST bears its token and nothing else. 302 and 303 lead members on, and others to log in.
+# What each is answered, in this order. The reader owns the review, the draft, the cover that waits and the login that the
+# routes name; a guest has a review of another book. A POST bears its token and nothing else. 302 and 303 lead members on,
+# and others to log in.
 MATRIX = """
 200 200 200 200 200 200 200 GET
     api.book books.card books.index books.subject decisions.index pages.appearance pages.favicon pages.healthz pages.home
@@ -29,13 +30,15 @@ MATRIX = """
 301 301 301 301 301 301 301 GET
     books.author books.show ledger.show
 302 302 200 200 200 200 302 GET
-    accounts.close accounts.data accounts.download accounts.logins accounts.settings accounts.username guests.choose
-    security.change_email security.change_password security.mf_recovery_codes security.two_factor_setup
+    accounts.close accounts.data accounts.download accounts.logins accounts.settings accounts.username covers.upload
+    guests.choose security.change_email security.change_password security.mf_recovery_codes security.two_factor_setup
     security.verify security.wan_register security.wan_verify
 302 302 200 200 200 200 302 GET
     reports.report
 302 302 200 404 404 404 302 GET
     drafts.discard
+302 302 403 403 200 200 302 GET
+    cover_cases.decide
 302 302 302 302 302 302 302 GET
     accounts.end_login accounts.end_other_logins books.isbn security.change_email_confirm security.confirm_email
     security.mf_recovery security.reset_password security.tf_select security.two_factor_token_validation
@@ -61,8 +64,13 @@ MATRIX = """
     security.wan_register_response security.wan_signin_response security.wan_verify_response
 303 303 303 400 400 400 303 POST
     votes.cast
+303 303 403 403 422 422 303 POST
+    cover_cases.decide
 303 303 422 422 422 422 303 POST
+    covers.upload
     security.change_email security.change_password security.two_factor_setup security.verify security.wan_register
+404 404 200 404 200 200 404 GET
+    covers.picture
 302 302 403 403 200 200 302 GET
     moderation.burst moderation.index moderation.reader moderation.review
 302 302 403 403 404 404 302 GET
@@ -106,7 +114,7 @@ def expected():
 
 ARGUMENTS = {
     "name": "ann", "slug": "science-fiction", "isbn": "9780441172719", "token": "x", "version": "0", "path": "x",
-    "kind": "books", "number": 1,
+    "kind": "books", "number": 1, "case_id": 2, "key": "x", "width": 120,
 }  # fmt: skip
 STATIC = {"version": "0", "path": "style.css"}
 
@@ -123,6 +131,7 @@ class World:
         db.session.add(Case(kind="burst", book_id=book.id))
         db.session.add(Login(user_id=owner.id, token_hash="x", browser="Another browser"))
         db.session.commit()
+        a_cover(book, owner, shown=False, key="x")
         self.guest = Browser(app)
         if role == "guest":
             self.guest.post(f"/books/{a_book('Emma').ref}/review", rating=8, name="Gus")

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from bookreviews.accounts import logins
 from bookreviews.accounts.models import Role, User
 from bookreviews.books.models import Book
+from bookreviews.covers import gallery
 from bookreviews.extensions import db, now
 from bookreviews.reviews import ratings
 from bookreviews.reviews.models import Review
@@ -28,6 +29,7 @@ def close(user, keep):
     However many reviews there are, it takes few statements.
 
     :param keep: whether the reviews stay, without the name.
+    :returns: the keys of the pictures that nobody needs any more, for the storage of covers.
     :raises LastAdmin: where nobody would be left to run the site.
     """
     require_another_admin(user)
@@ -39,8 +41,10 @@ def close(user, keep):
     else:
         delete_reviews(user)
     take_back_votes(user)
+    pictures = gallery.leave(user)
     # The rest goes with it: roles, logins, passkeys, drafts, mails.
     db.session.execute(sa.delete(User.__table__).where(User.id == user.id))
+    return pictures
 
 
 def require_another_admin(user):

@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload
 from bookreviews.accounts.models import Login, Passkey
 from bookreviews.appeals.models import Appeal
 from bookreviews.books.models import Book, Credit
+from bookreviews.covers.models import Cover
 from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db
 from bookreviews.mail.models import Message
@@ -22,6 +23,7 @@ PARTS = {
     "reviews": "Every review of yours with its book, its votes and what it said before each change; also one that waits to "
     "be looked at, and one you have deleted and can still bring back. Ratings are in half stars, 1 to 10",
     "drafts": "What you have begun and not published",
+    "covers": "The pictures of covers you sent, when, and what became of them",
     "votes": "Which reviews helped you, and which did not",
     "reports": "Which reviews you reported, why, and what came of it",
     "appeals": "What you said against the removal of a review of yours",
@@ -38,6 +40,7 @@ def everything(user):
         "account": account(user),
         "reviews": reviews(user),
         "drafts": drafts(user),
+        "covers": covers(user),
         "votes": votes(user),
         "reports": reports(user),
         "appeals": appeals(user),
@@ -123,6 +126,22 @@ def drafts(user):
     return [
         {"book": book(draft.book), **words(draft), "saved": moment(draft.saved_at)}
         for draft in db.session.scalars(Draft.all_of(user))
+    ]
+
+
+def covers(user):
+    """What a reader has sent, the oldest first."""
+    sent = sa.select(Cover).options(its_book(Cover)).where(Cover.user_id == user.id).order_by(Cover.id)
+    return [
+        {
+            "book": book(cover.book),
+            "picture": None if cover.refused_at else absolute(url_for("covers.picture", key=cover.key, width=480)),
+            "sent": moment(cover.sent_at),
+            "shown": moment(cover.shown_at),
+            "refused": moment(cover.refused_at),
+            "reason": cover.reason,
+        }
+        for cover in db.session.scalars(sent)
     ]
 
 

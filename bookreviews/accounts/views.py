@@ -13,6 +13,7 @@ from bookreviews.accounts import closing, export
 from bookreviews.accounts.forms import CloseForm, UsernameForm
 from bookreviews.accounts.models import Login, Passkey
 from bookreviews.accounts.renaming import rename
+from bookreviews.covers import storage
 from bookreviews.extensions import db
 from bookreviews.urls import LARGEST
 
@@ -113,13 +114,14 @@ def close():
     form = CloseForm()
     if form.validate_on_submit():
         try:
-            closing.close(current_user._get_current_object(), keep=form.reviews.data == "keep")
+            pictures = closing.close(current_user._get_current_object(), keep=form.reviews.data == "keep")
         except closing.LastAdmin as last:
             db.session.rollback()
             form.form_errors.append(str(last))
         else:
             logout_user()
             db.session.commit()
+            storage.delete(pictures)
             flash(CLOSED, "info")
             return redirect(url_for("pages.home"), 303)
     return render_template("accounts/close.html", form=form), 422 if form.errors else 200

@@ -87,6 +87,7 @@ class Book(db.Model):
     match_key: Mapped[str]  # what an importer finds the work by, see books/importer.py
     sample: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     created_at: Mapped[datetime] = mapped_column(default=now)
+    cover_key: Mapped[str | None]  # of the Cover that is shown, kept by covers/gallery.py; None: one is drawn
 
     # Counted where they change, in the same transaction: ratings by reviews/ratings.py, outside_count by imports.
     ratings_count: Mapped[int] = mapped_column(default=0, server_default="0")  # by members

@@ -1,5 +1,7 @@
 """The catalogue, a book, an author, a subject."""
 
+from base64 import b64encode
+
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 
 from bookreviews import pictures, schema
@@ -7,6 +9,7 @@ from bookreviews.background import soon
 from bookreviews.books import cards, listing
 from bookreviews.books.isbn import to_isbn13
 from bookreviews.books.models import Author, Book, Credit, Edition, Subject
+from bookreviews.covers import storage
 from bookreviews.extensions import db
 from bookreviews.paging import paginate
 from bookreviews.reviews import listing as reviews_listing
@@ -55,7 +58,8 @@ def show(book_id):
 def card(book_id):
     """Fetch the picture that stands for a book where its address is shared."""
     book = db.one_or_404(Book.listed().where(Book.id == book_id))
-    drawing = render_template("books/card.svg", book=book, card=cards.card(book))
+    picture = b64encode(storage.found(book.cover_key, 480)).decode()
+    drawing = render_template("books/card.svg", book=book, card=cards.card(book), picture=picture)
     response = current_app.response_class(pictures.png(drawing), mimetype="image/png")
     response.cache_control.public, response.cache_control.max_age = True, 24 * 60 * 60
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # it is there to be shown elsewhere

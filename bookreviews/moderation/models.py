@@ -40,6 +40,7 @@ ACTIONS = {
     "split": "Edition moved to another book",
     "revert": "Change of facts taken back",
     "show_cover": "Cover approved",
+    "refuse_cover": "Cover refused",
     "remove_cover": "Cover removed",
 }
 

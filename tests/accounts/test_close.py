@@ -5,15 +5,18 @@ import sqlalchemy as sa
 
 from bookreviews.accounts.models import Login, Passkey, User, user_role
 from bookreviews.books.models import Book
+from bookreviews.covers import storage
+from bookreviews.covers.models import Cover
 from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db, now
 from bookreviews.mail.models import Message
+from bookreviews.moderation.models import Case
 from bookreviews.reviews import ratings
 from bookreviews.reviews.models import Review, Version
 from bookreviews.votes import counting
 from bookreviews.votes.models import Vote
 from tests.browser import Browser
-from tests.factories import PASSWORD, a_book, a_passkey, a_reader, a_review
+from tests.factories import PASSWORD, a_book, a_cover, a_passkey, a_reader, a_review
 
 ADDRESS = "/settings/close"
 
@@ -178,3 +181,15 @@ def test_the_number_of_queries_does_not_grow(app, queries, choice):
     for number in range(30):
         a_review(a_book(f"Book {number}"), by=bob)
     assert queries_of(bob) == queries_of(ann)
+
+
+def test_covers_that_are_shown_stay_without_the_name_and_the_others_go_with_their_files(browser):
+    ann = a_busy_reader()
+    dune, emma = db.session.scalars(sa.select(Book).order_by(Book.id))
+    shown, refused, waiting = a_cover(dune, ann), a_cover(emma, ann, refused_at=now()), a_cover(emma, ann, shown=False)
+    keys = shown.key, waiting.key, refused.key
+    browser.login(ann).post(ADDRESS, reviews="keep", password=PASSWORD)
+    (left,) = db.session.scalars(sa.select(Cover))
+    assert (left.key, left.user_id, left.is_shown) == (keys[0], None, True)
+    assert [bool(storage.found(key, 240)) for key in keys] == [True, False, False]
+    assert not db.session.scalar(Case.open()), "there is nothing to look at"

@@ -11,7 +11,7 @@ from bookreviews.moderation.models import Decision
 from bookreviews.reports.models import Report
 from bookreviews.reviews.models import Version
 from bookreviews.votes.models import Vote
-from tests.factories import a_book, a_case, a_passkey, a_reader, a_review
+from tests.factories import a_book, a_case, a_cover, a_passkey, a_reader, a_review
 
 DAY = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -38,7 +38,7 @@ def test_a_new_account_has_little_to_take(browser):
         "recovery_codes_left": 0,
     }
     assert [login["browser"] for login in told.pop("browsers")]
-    assert not any(told[name] for name in ("reviews", "drafts", "votes", "passkeys", "mails"))
+    assert not any(told[name] for name in ("reviews", "drafts", "covers", "votes", "passkeys", "mails"))
 
 
 def test_everything_of_a_reader_is_in_it(browser):
@@ -58,6 +58,7 @@ def test_everything_of_a_reader_is_in_it(browser):
     )
     db.session.commit()
     a_passkey(ann, name="Telephone")
+    shown, refused = a_cover(dune, ann), a_cover(emma, ann, refused_at=DAY, reason="Blurred.")
     told = file(browser.login(ann))
     assert told["account"]["roles"] == ["moderator"]
     first, second, third = told["reviews"]
@@ -68,6 +69,9 @@ def test_everything_of_a_reader_is_in_it(browser):
     assert (earlier["rating"], earlier["body"], earlier["written"]) == (3, "Sand?", "2026-01-02T03:04:05+00:00")
     assert second["deleted"] and third["waits_since"]
     assert [(draft["book"]["title"], draft["body"]) for draft in told["drafts"]] == [("Emma", "Balls.")]
+    assert [cover["book"]["title"] for cover in told["covers"]] == ["Dune", "Emma"]
+    assert told["covers"][0]["picture"].endswith(f"/covers/{shown.key}-480.webp") and told["covers"][0]["shown"]
+    assert (told["covers"][1]["picture"], told["covers"][1]["reason"]) == (None, refused.reason)
     assert [(vote["of"], vote["helpful"]) for vote in told["votes"]] == [("Dune", False)]
     assert [key["name"] for key in told["passkeys"]] == ["Telephone"]
     assert [mail["subject"] for mail in told["mails"]] == ["Hello"]
@@ -112,9 +116,12 @@ def test_the_number_of_queries_does_not_grow(browser, queries):
         return len(found)
 
     a_review(by=ann)
+    a_cover(by=ann)
     few = download()
     for number in range(9):
-        a_review(a_book(f"Book {number}", [f"Author {number}"]), by=ann)
+        book = a_book(f"Book {number}", [f"Author {number}"])
+        a_review(book, by=ann)
+        a_cover(book, ann)
     assert download() == few
 
 
