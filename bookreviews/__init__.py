@@ -9,10 +9,12 @@ from bookreviews import assets, errors, headers, pace, templating, urls
 from bookreviews.accounts import setup as accounts
 from bookreviews.accounts.commands import accounts as accounts_commands
 from bookreviews.accounts.views import bp as accounts_bp
+from bookreviews.additions.views import bp as additions_bp
 from bookreviews.api.views import bp as api_bp
 from bookreviews.books.commands import catalogue
 from bookreviews.books.views import bp as books_bp
 from bookreviews.config import from_environ
+from bookreviews.curation.views import bp as curation_bp
 from bookreviews.drafts.views import bp as drafts_bp
 from bookreviews.extensions import compress, csrf, db, mail, migrate
 from bookreviews.guests.views import bp as guests_bp
@@ -22,6 +24,7 @@ from bookreviews.pages.views import bp as pages_bp
 from bookreviews.readers.views import bp as readers_bp
 from bookreviews.reviews.commands import ratings, reviews
 from bookreviews.reviews.views import bp as reviews_bp
+from bookreviews.revisions.views import bp as revisions_bp
 from bookreviews.sample.commands import sample
 from bookreviews.search.commands import search
 from bookreviews.search.views import bp as search_bp
@@ -41,6 +44,7 @@ def create_app(config=None):
     migrate.init_app(app, db)
     for blueprint in (
         pages_bp, books_bp, reviews_bp, drafts_bp, votes_bp, search_bp, api_bp, accounts_bp, readers_bp, guests_bp, mail_bp,
+        additions_bp, revisions_bp, curation_bp,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     pace.init_app(app)

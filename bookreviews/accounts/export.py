@@ -9,7 +9,9 @@ from bookreviews.books.models import Book, Credit
 from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db
 from bookreviews.mail.models import Message
+from bookreviews.moderation.models import Case
 from bookreviews.reviews.models import WORDS, Review, Version
+from bookreviews.revisions.models import Revision
 from bookreviews.urls import absolute
 from bookreviews.votes.models import Vote
 
@@ -19,6 +21,8 @@ PARTS = {
     "reviews": "Every review of yours with its book, its votes and what it said before each change; also one that waits to "
     "be looked at, and one you have deleted and can still bring back. Ratings are in half stars, 1 to 10",
     "drafts": "What you have begun and not published",
+    "added_books": "Books you added to the catalogue, and when somebody had looked at them",
+    "proposals": "Changes of books’ facts that you proposed or made: each fact before and after, why, and what became of it",
     "votes": "Which reviews helped you, and which did not",
     "browsers": "Where you are logged in",
     "passkeys": "Their names, and when you used them last",
@@ -32,6 +36,8 @@ def everything(user):
         "account": account(user),
         "reviews": reviews(user),
         "drafts": drafts(user),
+        "added_books": added_books(user),
+        "proposals": proposals(user),
         "votes": votes(user),
         "browsers": [
             {"browser": login.browser, "since": moment(login.began_at), "last_seen": moment(login.seen_at)}
@@ -112,6 +118,35 @@ def drafts(user):
         {"book": book(draft.book), **words(draft), "saved": moment(draft.saved_at)}
         for draft in db.session.scalars(Draft.all_of(user))
     ]
+
+
+def added_books(user):
+    """The books that a reader added, the oldest first."""
+    cases = sa.select(Case).options(its_book(Case)).where(Case.kind == "book", Case.user_id == user.id)
+    return [
+        {"book": case.book and book(case.book), "added": moment(case.opened_at), "looked_at": moment(case.closed_at)}
+        for case in db.session.scalars(cases.order_by(Case.opened_at, Case.id))
+    ]
+
+
+def proposals(user):
+    """How a reader changed the facts of books, or would, the oldest first."""
+    theirs = sa.select(Revision).options(its_book(Revision), joinedload(Revision.decision)).where(Revision.user_id == user.id)
+    return [proposal(one) for one in db.session.scalars(theirs.order_by(Revision.at, Revision.id))]
+
+
+def proposal(revision):
+    """A change of facts, and what became of it."""
+    return {
+        "book": book(revision.book),
+        "changes": revision.changes,
+        "not_accepted": revision.declined,
+        "why": revision.why,
+        "sent": moment(revision.at),
+        "in_force_since": moment(revision.applied_at),
+        "decided": revision.decision and moment(revision.decision.at),
+        "answer": revision.decision and revision.decision.reason,
+    }
 
 
 def votes(user):

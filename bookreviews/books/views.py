@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 
 from bookreviews import pictures, schema
+from bookreviews.additions import adding
 from bookreviews.books import cards, listing
 from bookreviews.books.isbn import to_isbn13
 from bookreviews.books.models import Author, Book, Credit, Edition, Subject
@@ -35,6 +36,7 @@ def show(book_id):
     return render_template(
         "books/show.html",
         book=book,
+        unchecked=adding.case_of(book),
         editions=editions,
         breakdown=breakdown,
         opinions=reviews_listing.opinions(book),
@@ -65,7 +67,9 @@ def isbn(isbn):
     digits = to_isbn13(isbn) or abort(
         404, f"“{clean_line(isbn)[:40]}” is not an ISBN: one has 10 or 13 digits, the last of which checks the others."
     )
-    book = db.session.scalar(Book.with_isbn(digits)) or abort(404, f"There is no book with the ISBN {digits} here yet.")
+    book = db.session.scalar(Book.with_isbn(digits))
+    if book is None:
+        return render_template("books/isbn.html", isbn=digits), 404
     return redirect(url_for("books.show", book_id=book.ref))
 
 
