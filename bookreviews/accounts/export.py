@@ -143,8 +143,8 @@ def proposal(revision):
         "not_accepted": revision.declined,
         "why": revision.why,
         "sent": moment(revision.at),
-        "in_force_since": moment(revision.applied_at),
-        "decided": revision.decision and moment(revision.decision.at),
+        "state": revision.state,
+        "since": moment(revision.since),
         "answer": revision.decision and revision.decision.reason,
     }
 

@@ -11,7 +11,7 @@ from bookreviews.extensions import db
 from bookreviews.moderation.judges import guard
 from bookreviews.moderation.models import Case
 from bookreviews.revisions import editing, facts
-from bookreviews.revisions.models import Revision
+from bookreviews.revisions.models import APPLIED, Revision
 from bookreviews.urls import LARGEST
 
 bp = Blueprint("curation", __name__, url_prefix="/moderation")
@@ -49,7 +49,7 @@ def proposal(case_id):
 @bp.route(f"/revisions/<int(max={LARGEST}):revision_id>/revert", methods=["GET", "POST"])
 def revert(revision_id):
     """Take a change of facts back, all of it or a part, and say why."""
-    this = Revision.id == revision_id, Revision.applied_at.is_not(None)
+    this = Revision.id == revision_id, Revision.state == APPLIED
     hold_for_post(sa.select(Revision.book_id).where(*this))
     revision = db.one_or_404(with_all(Revision).where(*this))
     known = facts.of(revision.book_id)

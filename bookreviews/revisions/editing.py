@@ -4,12 +4,12 @@ from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
 from bookreviews.books import importer
-from bookreviews.extensions import db, now
+from bookreviews.extensions import db
 from bookreviews.moderation import cases
 from bookreviews.moderation.judges import judge, moderates
 from bookreviews.reviews.ratings import lock
 from bookreviews.revisions import facts
-from bookreviews.revisions.models import Revision
+from bookreviews.revisions.models import APPLIED, PROPOSED, REFUSED, Revision
 
 
 class Overtaken(Exception):
@@ -57,7 +57,7 @@ def change(book_id, texts, why, **about):
     if not changes:
         return None
     made_by = {"user_id": current_user.id, "role": judge().role}
-    revision = Revision(book_id=book_id, changes=changes, why=why, applied_at=now(), **made_by, **about)
+    revision = Revision(book_id=book_id, changes=changes, why=why, state=APPLIED, **made_by, **about)
     db.session.add(revision)
     return revision
 
@@ -67,7 +67,8 @@ def propose(book_id, changes, why):
     case = cases.opened("proposal", book_id=book_id, user_id=current_user.id)
     revision = db.session.scalar(Revision.waiting(current_user, book_id))
     if revision is None:
-        revision = Revision(book_id=book_id, user_id=current_user.id, role="reader", case_id=case.id, changes={})
+        about = {"book_id": book_id, "user_id": current_user.id, "case_id": case.id}
+        revision = Revision(role="reader", state=PROPOSED, changes={}, **about)
         db.session.add(revision)
     revision.changes = revision.changes | changes
     revision.why = why or revision.why
@@ -78,12 +79,13 @@ def accept(case, proposal, names, reason):
     """Let those of the proposed facts that are called `names` come into force; the caller holds the book."""
     proposal.declined = {name: texts for name, texts in proposal.changes.items() if name not in names} or None
     proposal.changes = facts.change(proposal.book_id, {name: proposal.changes[name][1] for name in names})
-    proposal.applied_at = now()
+    proposal.become(APPLIED)
     decide("accept", case, proposal, reason)
 
 
 def refuse(case, proposal, reason):
     """Leave the facts as they are; the reader reads why."""
+    proposal.become(REFUSED)
     decide("refuse", case, proposal, reason)
 
 

@@ -29,8 +29,9 @@ class FactsForm(MembersForm):
 
         What was typed for an edition that is gone meanwhile has its place, too.
         """
-        gone = [name for name in signs(sent() or {}) if facts.OF_EDITION.fullmatch(name)]
-        texts = dict.fromkeys(gone[: MOST_EDITIONS * len(facts.EDITION_LABELS)], "") | known | facts.NEW_EDITION
+        texts = known | facts.NEW_EDITION
+        gone = [name for name in signs(sent() or {}) if name not in texts and facts.OF_EDITION.fullmatch(name)]
+        texts |= dict.fromkeys(gone[: MOST_EDITIONS * len(facts.EDITION_LABELS)], "")
         fields = {name: field(name, texts[name]) for name in texts}
         form = type(cls.__name__, (cls,), fields)(sent(), data=texts)
         form.names = list(texts)
@@ -79,6 +80,9 @@ def signs(form):
 
 
 def sign(name, known):
+    """What tells whether a fact is still the same; of an edition that is gone it is never."""
+    if name not in known and name not in facts.NEW_EDITION:
+        return "gone"
     return facts.digest(facts.canonical(name, known.get(name, "")))
 
 

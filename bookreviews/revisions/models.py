@@ -10,15 +10,18 @@ from bookreviews.books.models import Book, Credit
 from bookreviews.extensions import db, now
 from bookreviews.moderation.models import Case, Decision
 
+PROPOSED, APPLIED, REFUSED = "proposed", "applied", "refused"
+
 
 class Revision(db.Model):
-    """A change of a book's facts: in force, proposed, or refused.
+    """A change of a book's facts, or the proposal of one.
 
     What it changes is in the words of revisions/facts.py: {"subtitle": ["", "Book One"]}, before and after.
     """
 
     __table_args__ = (
-        sa.Index("ix_revision_book", "book_id", "applied_at", "id"),
+        sa.CheckConstraint("state IN ('proposed', 'applied', 'refused')", name="state_known"),
+        sa.Index("ix_revision_book", "book_id", "state", "since", "id"),
         sa.Index("ix_revision_user", "user_id", "at", "id"),
         sa.Index("ix_revision_case_id", "case_id"),
         sa.Index("ix_revision_reverts_id", "reverts_id"),
@@ -30,11 +33,12 @@ class Revision(db.Model):
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey(User.id, ondelete="SET NULL"))
     user: Mapped[User | None] = relationship(lazy="raise_on_sql")
     role: Mapped[str]  # whose it is: "reader", "moderator" or "admin"
-    at: Mapped[datetime] = mapped_column(default=now)
+    at: Mapped[datetime] = mapped_column(default=now)  # when it was sent
+    state: Mapped[str]  # PROPOSED, APPLIED or REFUSED
+    since: Mapped[datetime] = mapped_column(default=now)  # when it came to be that
     changes: Mapped[dict] = mapped_column(sa.JSON)
     declined: Mapped[dict | None] = mapped_column(sa.JSON(none_as_null=True))  # what of a proposal was not accepted
     why: Mapped[str] = mapped_column(default="")
-    applied_at: Mapped[datetime | None]  # None: proposed, or refused
     case_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Case.id, ondelete="SET NULL"))
     decision_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Decision.id, ondelete="SET NULL"))
     decision: Mapped[Decision | None] = relationship(lazy="raise_on_sql")  # on a proposal
@@ -45,8 +49,8 @@ class Revision(db.Model):
     def of(cls, book):
         """The changes of a book's facts that came into force, the newest first, each with whoever made it."""
         with_whom = joinedload(cls.user), joinedload(cls.reverts)
-        theirs = sa.select(cls).options(*with_whom).where(cls.book_id == book.id, cls.applied_at.is_not(None))
-        return theirs.order_by(cls.applied_at.desc(), cls.id.desc())
+        theirs = sa.select(cls).options(*with_whom).where(cls.book_id == book.id, cls.state == APPLIED)
+        return theirs.order_by(cls.since.desc(), cls.id.desc())
 
     @classmethod
     def proposed_by(cls, user):
@@ -59,13 +63,15 @@ class Revision(db.Model):
     def waiting(cls, user, book_id):
         """A reader's proposal for a book that nobody has decided yet."""
         mine = (cls.user_id == user.id) & (cls.book_id == book_id) & (cls.role == "reader")
-        return sa.select(cls).where(mine, cls.is_open())
-
-    @classmethod
-    def is_open(cls):
-        """The condition of a proposal that nobody has decided yet."""
-        return cls.applied_at.is_(None) & cls.decision_id.is_(None)
+        return sa.select(cls).where(mine, cls.state == PROPOSED)
 
     @property
     def waits(self):
-        return self.applied_at is None and self.decision_id is None
+        return self.state == PROPOSED
+
+    @property
+    def applied(self):
+        return self.state == APPLIED
+
+    def become(self, state):
+        self.state, self.since = state, now()

@@ -40,7 +40,7 @@ def edit(book_id):
         form.begin_from(overtaken.known)
         return render_template("revisions/edit.html", **shown, conflict=conflict), 409
     db.session.commit()
-    flash(NOTHING if revision is None else CHANGED if revision.applied_at else PROPOSED, "info")
+    flash(NOTHING if revision is None else CHANGED if revision.applied else PROPOSED, "info")
     return redirect(url_for("books.show", book_id=book_id), 303)
 
 

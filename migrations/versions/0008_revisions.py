@@ -25,17 +25,19 @@ def upgrade():
         *(sa.Column(name, sa.Integer(), nullable=name != "book_id") for name in REFERENCES),
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changes", sa.JSON(), nullable=False),
         sa.Column("declined", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("why", sa.Text(), nullable=False),
-        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state IN ('proposed', 'applied', 'refused')", name=op.f("ck_revision_state_known")),
         *(
             sa.ForeignKeyConstraint([name], [f"{table}.id"], name=op.f(f"fk_revision_{name}_{table}"), ondelete=gone)
             for name, (table, gone) in REFERENCES.items()
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_revision")),
     )
-    op.create_index("ix_revision_book", "revision", ["book_id", "applied_at", "id"])
+    op.create_index("ix_revision_book", "revision", ["book_id", "state", "since", "id"])
     op.create_index("ix_revision_user", "revision", ["user_id", "at", "id"])
     for column in ("case_id", "reverts_id"):
         op.create_index(f"ix_revision_{column}", "revision", [column])
