@@ -2,31 +2,31 @@
 
 from flask import request
 from wtforms import HiddenField, SelectChoice, SelectField, StringField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import ValidationError
 
 from bookreviews.books import cells
-from bookreviews.books.catalogue import LONGEST, MOST, Row
+from bookreviews.books.catalogue import Row
 from bookreviews.books.isbn import to_isbn13
 from bookreviews.books.models import Book
 from bookreviews.extensions import db
 from bookreviews.languages import NAMES, OFFERED
 from bookreviews.members import MembersForm, sent
-from bookreviews.text import clean_line, says_something
+from bookreviews.revisions import facts
+from bookreviews.text import clean_line
 
-TITLE_WANTED = "A book has a title. Please type it."
+
+def require(name, text):
+    """
+    :raises ValidationError: where `text` cannot be the fact of a book that is called `name`.
+    """
+    if sentence := facts.fault(name, text):
+        raise ValidationError(sentence)
 
 
 class BookForm(MembersForm):
     """A book that the catalogue lacks, as far as it is known."""
 
-    title = StringField(
-        "Title",
-        filters=[clean_line],
-        validators=[
-            InputRequired(TITLE_WANTED),
-            Length(max=LONGEST["title"], message=f"A title has at most {LONGEST['title']:,} characters."),
-        ],
-    )
+    title = StringField("Title", filters=[clean_line])
     authors = StringField("Authors", filters=[clean_line])
     isbn = StringField("ISBN", filters=[clean_line])
     year = StringField("First published", filters=[clean_line])
@@ -43,30 +43,21 @@ class BookForm(MembersForm):
         return cls(sent(), data=request.args.to_dict())
 
     def validate_title(self, field):
-        if not says_something(field.data):
-            raise ValidationError(TITLE_WANTED)
+        require("title", field.data)
 
     def validate_authors(self, field):
-        most, longest = MOST["authors"]
-        names = cells.people(field.data)
-        if len(names) > most or any(len(name) > longest for name in names):
-            raise ValidationError(f"There are at most {most} authors, with at most {longest} characters each.")
+        require("authors", "\n".join(cells.people(field.data)))
 
     def validate_isbn(self, field):
-        if field.data and not self.isbn13:
-            raise ValidationError(
-                f"This cannot be used: {cells.fault(field.data)}. One has 10 or 13 digits, the last of which checks the others."
-            )
+        require("isbn13", field.data)
         if self.there:
             raise ValidationError("The book with this ISBN is here already.")
 
     def validate_year(self, field):
-        if field.data and not cells.year(field.data):
-            raise ValidationError("A year is written as 1965 or as 750 BC, and is not far ahead.")
+        require("first_published", field.data)
 
     def validate_language(self, field):
-        if field.data and field.data not in OFFERED:
-            raise ValidationError("Please choose a language of the list.")
+        require("language", field.data)
 
     @property
     def isbn13(self):

@@ -155,7 +155,7 @@ FAULTS = {
     "year": "A year is written as 1965, and is not far ahead.",
     "series_position": "A place in a series is a number, such as 2, 0.5 or 1-3.",
     "pages": "Pages are a number from 1 to 50,000.",
-    "isbn13": "This is no ISBN, or one with a wrong digit: it has 10 or 13 digits, the last of which checks the others.",
+    "isbn13": "A digit is wrong or missing: an ISBN has 10 or 13 of them, the last of which checks the others.",
 }
 
 

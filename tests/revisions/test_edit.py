@@ -139,7 +139,7 @@ def test_editions_are_changed_added_and_taken_away(moderator, dune):
         ("authors", "Ann\n\u200b", "a line without a name"),
         ("subjects", "Deserts\n!!!", "a line without a name"),
         ("subjects", "x" * 101, "at most 100 characters"),
-        ("edition_1_isbn13", "978-0-441-17271-8", "This is no ISBN"),
+        ("edition_1_isbn13", "978-0-441-17271-8", "A digit is wrong or missing"),
         ("edition_new_isbn13", ISBN, "is with an edition of “Dune” already"),
         ("edition_1_pages", "0", "Pages are a number"),
         ("edition_1_year", "soon", "A year is written as"),
