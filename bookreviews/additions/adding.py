@@ -70,9 +70,10 @@ def add(row):
     return book_id
 
 
-def case_of(book):
-    """The open case of a book that a reader has added and nobody has looked at yet; None for all others."""
-    return db.session.scalar(Case.open().where(Case.kind == "book", Case.book_id == book.id).limit(1))
+def is_unchecked(book):
+    """Whether a reader has added a book and nobody has looked at it yet."""
+    waits = sa.exists().where(Case.book_id == book.id, Case.kind == "book", Case.closed_at.is_(None))
+    return db.session.scalar(sa.select(waits))
 
 
 def by(user):

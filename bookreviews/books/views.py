@@ -36,7 +36,7 @@ def show(book_id):
     return render_template(
         "books/show.html",
         book=book,
-        unchecked=adding.case_of(book),
+        unchecked=adding.is_unchecked(book),
         editions=editions,
         breakdown=breakdown,
         opinions=reviews_listing.opinions(book),

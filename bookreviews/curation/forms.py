@@ -2,7 +2,7 @@
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectMultipleField, StringField
+from wtforms import HiddenField, SelectMultipleField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
 from bookreviews.revisions import facts
@@ -14,7 +14,8 @@ WHY = "Please say why, in a few words. The reader whom it concerns reads it."
 class DecisionForm(FlaskForm):
     """Something that is done, or refused, and why."""
 
-    reason = StringField(
+    # Of several lines, as Enter in a field of one would press the button that says yes.
+    reason = TextAreaField(
         "Reason", filters=[clean_line], validators=[Length(max=500, message="A reason has at most 500 characters.")]
     )
 

@@ -76,7 +76,10 @@ def book(case_id):
         flash(DECIDED, "info")
         return redirect(url_for(".book", case_id=case_id), 303)
     if form.validate_on_submit() and not (form.refuses and others_wrote):
-        adding.remove(case, form.reason.data) if form.refuses else adding.check(case)
+        if form.refuses:
+            adding.remove(case, form.reason.data)
+        else:
+            adding.check(case)
         db.session.commit()
         flash("The book is removed." if form.refuses else "The book is checked.", "info")
         return redirect(url_for(".book", case_id=case_id), 303)

@@ -16,7 +16,7 @@ def test_each_book_says_whether_it_was_looked_at(app, browser):
     for title in ("Dune", "Emma", "Ulysses"):
         browser.post("/books/new", title=title)
     moderator = Browser(app).login(a_reader("mo", roles=["moderator"]))
-    moderator.post("/moderation/books/1", check="yes")
+    moderator.post("/moderation/books/1")
     moderator.post("/moderation/books/2", refuse="yes", reason="It is no book.")
     words = browser.get("/settings/books").page.main.get_text(" ", strip=True)
     assert "Ulysses" in words and "Not checked yet." in words

@@ -39,7 +39,7 @@ def test_it_shows_the_book_who_added_it_and_what_it_may_be_the_same_as(moderator
 
 def test_a_book_that_is_right_is_marked_no_more(moderator, added, ann):
     assert "nobody has checked it yet" in moderator.get(f"/books/{added.ref}").words
-    assert "This book was checked" in moderator.follow(moderator.post(URL, check="yes")).words
+    assert "This book was checked" in moderator.follow(moderator.post(URL)).words
     assert "nobody has checked it yet" not in moderator.get(f"/books/{added.ref}").words
     decision = db.session.scalar(sa.select(Decision))
     assert (decision.action, decision.book_id, decision.user_id) == ("check", added.id, ann.id)
@@ -85,7 +85,7 @@ def test_a_book_that_others_wrote_about_stays(moderator, added, write):
 
 def test_what_was_decided_already_is_a_sentence(moderator, added):
     form = moderator.form(URL)
-    moderator.post(URL, check="yes")
+    moderator.post(URL)
     data = {"csrf_token": form.find(attrs={"name": "csrf_token"})["value"], "refuse": "yes", "reason": "No."}
     assert "This was decided already." in moderator.follow(moderator.send(URL, data)).words
     assert db.session.get(Case, 1).book_id == added.id

@@ -30,11 +30,11 @@ def accepted(browser, moderator, book, **facts):
     improve(browser, book, **facts)
     case = browser.get("/settings/proposals").page.main  # what waits, waits for a moderator
     assert "It waits" in case.get_text()
-    moderator.post("/moderation/proposals/1", accept="yes", names=list(facts))
+    moderator.post("/moderation/proposals/1", names=list(facts))
 
 
 def test_a_book_nobody_changed_says_so(browser, dune):
-    link = browser.get(f"/books/{dune.ref}").page.find("a", string="How they changed")
+    link = browser.get(f"/books/{dune.ref}").page.find("a", string="History")
     assert "Nobody has changed them here" in browser.get(link["href"]).words
 
 
