@@ -74,11 +74,11 @@ MATRIX = """
 404 404 409 404 404 404 404 POST
     reviews.delete
 422 422 303 303 303 303 422 POST
-    security.login security.register
+    revisions.edit security.login security.register
 422 422 409 409 409 409 422 POST
     drafts.save
 422 422 422 422 422 422 422 POST
-    additions.new reviews.edit revisions.edit security.forgot_password security.send_confirmation
+    additions.new reviews.edit security.forgot_password security.send_confirmation
 """
 
 

@@ -70,10 +70,9 @@ def add(row):
     return book_id
 
 
-def is_unchecked(book):
-    """Whether a reader has added a book and nobody has looked at it yet."""
-    waits = sa.exists().where(Case.book_id == book.id, Case.kind == "book", Case.closed_at.is_(None))
-    return db.session.scalar(sa.select(waits))
+def is_unchecked():
+    """The condition of a book that a reader has added and nobody has looked at yet."""
+    return sa.exists().where(Case.book_id == Book.id, Case.kind == "book", Case.closed_at.is_(None))
 
 
 def by(user):

@@ -28,7 +28,8 @@ def index():
 @bp.get("/books/<ref:book_id>")
 def show(book_id):
     """Read about a book, and what others thought of it."""
-    book = db.session.scalars(Book.together().where(Book.id == book_id)).unique().one_or_none() or abort(404)
+    found = Book.together().add_columns(adding.is_unchecked()).where(Book.id == book_id)
+    book, unchecked = db.session.execute(found).unique().one_or_none() or abort(404)
     canonical(book_id=book.ref)
     breakdown = reviews_listing.breakdown(book)
     reviews = paginate(reviews_listing.reviews(book))
@@ -36,7 +37,7 @@ def show(book_id):
     return render_template(
         "books/show.html",
         book=book,
-        unchecked=adding.is_unchecked(book),
+        unchecked=unchecked,
         editions=editions,
         breakdown=breakdown,
         opinions=reviews_listing.opinions(book),
