@@ -51,11 +51,12 @@ class ProposalForm(DecisionForm):
         form.differences = facts.differences(changes, known)
         return form
 
-    @property
-    def is_outdated(self):
-        """Whether other facts stand now than the form was shown with; sent once more, it is not."""
-        before = self.shown.data
-        self.shown.data = sign({fact.name: (fact.before, fact.after) for fact in self.differences})
+    def catch_up(self):
+        """Take note of the facts that stand now, for when the form is sent once more.
+
+        :returns: whether it was shown with others.
+        """
+        before, self.shown.data = self.shown.data, sign({fact.name: (fact.before, fact.after) for fact in self.differences})
         return self.shown.data != before
 
     def validate_names(self, field):

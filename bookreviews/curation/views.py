@@ -28,8 +28,8 @@ def proposal(case_id):
     known = facts.of(case.book_id)
     wanted = {name: (known.get(name, ""), after) for name, (_, after) in revision.changes.items()}
     form = ProposalForm.of(wanted, known)
-    shown = {"case": case, "revision": revision, "form": form, "meanwhile": otherwise(revision, known, 0)}
-    shown["differences"] = facts.differences
+    meanwhile = otherwise(revision, known, 0)
+    shown = {"case": case, "revision": revision, "form": form, "meanwhile": meanwhile, "differences": facts.differences}
     if form.is_submitted() and not case.is_open:
         flash(DECIDED, "info")
         return redirect(url_for(".proposal", case_id=case_id), 303)
@@ -37,7 +37,7 @@ def proposal(case_id):
         return render_template("curation/proposal.html", **shown), 422 if form.is_submitted() else 200
     if form.refuses:
         editing.refuse(case, revision, form.reason.data)
-    elif form.is_outdated:
+    elif form.catch_up():
         return render_template("curation/proposal.html", **shown, outdated=True), 409
     else:
         editing.accept(case, revision, form.names.data, form.reason.data)
@@ -58,7 +58,7 @@ def revert(revision_id):
     shown = {"revision": revision, "form": form, "meanwhile": otherwise(revision, known, 1)}
     if not form.validate_on_submit():
         return render_template("curation/revert.html", **shown), 422 if form.is_submitted() else 200
-    if form.is_outdated:
+    if form.catch_up():
         return render_template("curation/revert.html", **shown, outdated=True), 409
     made = editing.revert(revision, form.names.data, form.reason.data)
     db.session.commit()
