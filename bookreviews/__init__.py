@@ -9,6 +9,7 @@ from bookreviews import assets, errors, headers, limits, pace, templating, urls
 from bookreviews.accounts import setup as accounts
 from bookreviews.accounts.commands import accounts as accounts_commands
 from bookreviews.accounts.views import bp as accounts_bp
+from bookreviews.additions.views import bp as additions_bp
 from bookreviews.api.views import bp as api_bp
 from bookreviews.appeals.views import bp as appeals_bp
 from bookreviews.books.commands import catalogue
@@ -17,6 +18,7 @@ from bookreviews.config import from_environ
 from bookreviews.cover_cases.views import bp as cover_cases_bp
 from bookreviews.covers.commands import covers
 from bookreviews.covers.views import bp as covers_bp
+from bookreviews.curation.views import bp as curation_bp
 from bookreviews.decisions.views import bp as decisions_bp
 from bookreviews.drafts.views import bp as drafts_bp
 from bookreviews.extensions import compress, csrf, db, mail, migrate
@@ -30,6 +32,7 @@ from bookreviews.readers.views import bp as readers_bp
 from bookreviews.reports.views import bp as reports_bp
 from bookreviews.reviews.commands import ratings, reviews
 from bookreviews.reviews.views import bp as reviews_bp
+from bookreviews.revisions.views import bp as revisions_bp
 from bookreviews.sample.commands import sample
 from bookreviews.search.commands import search
 from bookreviews.search.views import bp as search_bp
@@ -51,6 +54,7 @@ def create_app(config=None):
         pages_bp, books_bp, reviews_bp, drafts_bp, votes_bp, search_bp, api_bp, accounts_bp, readers_bp, guests_bp, mail_bp,
         covers_bp, cover_cases_bp,
         ledger_bp, reports_bp, appeals_bp, decisions_bp, moderation_bp,
+        additions_bp, revisions_bp, curation_bp,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     pace.init_app(app)

@@ -91,6 +91,8 @@ PACES = {
     "security.change_email": (Pace("5 per hour", writer),),
     "reviews.edit": (Pace("20 per minute; 200 per hour", writer),),
     "reviews.preview": (Pace("120 per minute", writer),),
+    "additions.new": (Pace("10 per hour; 30 per day", writer, taken),),
+    "revisions.edit": (Pace("30 per hour; 200 per day", writer, taken),),
     "drafts.save": (Pace("60 per minute", writer),),
     "covers.upload": (Pace("10 per hour; 40 per day", writer, taken), Pace("40 per hour", writer)),
     "reports.report": (Pace("10 per hour; 40 per day", writer),),

@@ -218,7 +218,8 @@ def test_pages_of_a_member(inspector, member):
         "/", f"/books/{member.ref}", "/readers/ann", "/readers/Bob_the_reader_of_many_books_1", f"/books/{member.ref}/review",
         "/settings", "/settings/username", "/settings/email", "/settings/password", "/settings/logins", "/settings/data",
         "/settings/close", "/settings/second-factor", "/settings/passkeys", "/settings/recovery-codes",
-        "/settings/guest-reviews", "/verify", "/verify/passkey",
+        "/settings/guest-reviews", "/settings/books", "/settings/proposals", "/verify", "/verify/passkey",
+        "/books/new?title=Dune", f"/books/{member.ref}/edit", f"/books/{member.ref}/history",
     ):  # fmt: skip
         inspector.go(path, path)
     page.goto("/settings/second-factor")

@@ -153,3 +153,15 @@ def test_where_redis_is_gone_it_is_counted_in_memory(made_anew, app):
     before = time.monotonic()
     assert tries(browser, 11, email="ann@example.org", password="x") == [422] * 10 + [429]
     assert time.monotonic() - before < 20
+
+
+def test_a_reader_adds_a_few_books_an_hour_and_what_was_refused_for_its_words_does_not_count(paced):
+    ann = a_reader("ann")
+    browser = paced().login(ann)
+    form = hidden(browser.form("/books/new"))
+
+    def add(title):
+        return browser.open("POST", "/books/new", data=form | {"title": title}).status_code
+
+    assert [add("") for _ in range(11)] == [422] * 11
+    assert [add(letter * 9) for letter in "abcdefghijk"] == [303] * 10 + [429]

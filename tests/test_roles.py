@@ -19,7 +19,7 @@ MATRIX = """
 200 200 200 200 200 200 200 GET
     api.book books.card books.index books.subject decisions.index pages.appearance pages.favicon pages.healthz pages.home
     pages.manifest pages.readyz pages.robots pages.sitemap pages.sitemap_pages pages.sitemap_part readers.show
-    reviews.changes reviews.edit reviews.show search.results search.suggest security.forgot_password
+    reviews.changes reviews.edit reviews.show revisions.history search.results search.suggest security.forgot_password
     security.send_confirmation
 200 200 200 200 200 200 200 POST
     reviews.preview
@@ -30,8 +30,9 @@ MATRIX = """
 301 301 301 301 301 301 301 GET
     books.author books.show ledger.show
 302 302 200 200 200 200 302 GET
-    accounts.close accounts.data accounts.download accounts.logins accounts.settings accounts.username covers.upload
-    guests.choose security.change_email security.change_password security.mf_recovery_codes security.two_factor_setup
+    additions.mine additions.new revisions.edit revisions.mine covers.upload
+    accounts.close accounts.data accounts.download accounts.logins accounts.settings accounts.username guests.choose
+    security.change_email security.change_password security.mf_recovery_codes security.two_factor_setup
     security.verify security.wan_register security.wan_verify
 302 302 200 200 200 200 302 GET
     reports.report
@@ -39,6 +40,8 @@ MATRIX = """
     drafts.discard
 302 302 403 403 200 200 302 GET
     cover_cases.decide
+302 302 403 403 404 404 302 GET
+    curation.book curation.proposal curation.revert
 302 302 302 302 302 302 302 GET
     accounts.end_login accounts.end_other_logins books.isbn security.change_email_confirm security.confirm_email
     security.mf_recovery security.reset_password security.tf_select security.two_factor_token_validation
@@ -62,6 +65,8 @@ MATRIX = """
     security.reset_password security.tf_select security.two_factor_rescue
     security.two_factor_setup_validate security.two_factor_token_validation security.wan_delete
     security.wan_register_response security.wan_signin_response security.wan_verify_response
+303 303 403 403 404 404 303 POST
+    curation.book curation.proposal curation.revert
 303 303 303 400 400 400 303 POST
     votes.cast
 303 303 403 403 422 422 303 POST
@@ -92,11 +97,11 @@ MATRIX = """
 404 404 409 404 404 404 404 POST
     reviews.delete
 422 422 303 303 303 303 422 POST
-    security.login security.register
+    revisions.edit security.login security.register
 422 422 409 409 409 409 422 POST
     drafts.save
 422 422 422 422 422 422 422 POST
-    reviews.edit security.forgot_password security.send_confirmation
+    additions.new reviews.edit security.forgot_password security.send_confirmation
 """
 
 

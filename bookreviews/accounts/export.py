@@ -14,6 +14,7 @@ from bookreviews.mail.models import Message
 from bookreviews.moderation.models import Case, Decision
 from bookreviews.reports.models import Report
 from bookreviews.reviews.models import WORDS, Review, Version
+from bookreviews.revisions.models import Revision
 from bookreviews.urls import absolute
 from bookreviews.votes.models import Vote
 
@@ -24,6 +25,8 @@ PARTS = {
     "be looked at, and one you have deleted and can still bring back. Ratings are in half stars, 1 to 10",
     "drafts": "What you have begun and not published",
     "covers": "The pictures of covers you sent, when, and what became of them",
+    "added_books": "Books you added to the catalogue, and when somebody had looked at them",
+    "proposals": "Changes of books’ facts that you proposed or made: each fact before and after, why, and what became of it",
     "votes": "Which reviews helped you, and which did not",
     "reports": "Which reviews you reported, why, and what came of it",
     "appeals": "What you said against the removal of a review of yours",
@@ -41,6 +44,8 @@ def everything(user):
         "reviews": reviews(user),
         "drafts": drafts(user),
         "covers": covers(user),
+        "added_books": added_books(user),
+        "proposals": proposals(user),
         "votes": votes(user),
         "reports": reports(user),
         "appeals": appeals(user),
@@ -143,6 +148,35 @@ def covers(user):
         }
         for cover in db.session.scalars(sent)
     ]
+
+
+def added_books(user):
+    """The books that a reader added, the oldest first."""
+    cases = sa.select(Case).options(its_book(Case)).where(Case.kind == "book", Case.user_id == user.id)
+    return [
+        {"book": case.book and book(case.book), "added": moment(case.opened_at), "looked_at": moment(case.closed_at)}
+        for case in db.session.scalars(cases.order_by(Case.opened_at, Case.id))
+    ]
+
+
+def proposals(user):
+    """How a reader changed the facts of books, or would, the oldest first."""
+    theirs = sa.select(Revision).options(its_book(Revision), joinedload(Revision.decision)).where(Revision.user_id == user.id)
+    return [proposal(one) for one in db.session.scalars(theirs.order_by(Revision.at, Revision.id))]
+
+
+def proposal(revision):
+    """A change of facts, and what became of it."""
+    return {
+        "book": book(revision.book),
+        "changes": revision.changes,
+        "not_accepted": revision.declined,
+        "why": revision.why,
+        "sent": moment(revision.at),
+        "state": revision.state,
+        "since": moment(revision.since),
+        "answer": revision.decision and revision.decision.reason,
+    }
 
 
 def votes(user):

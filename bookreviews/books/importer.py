@@ -43,6 +43,18 @@ def store(rows, source, sample=False):
     return counts
 
 
+def add(row):
+    """Add a row as a book of its own, whatever there is that it may be the same as; the caller holds the catalogue (`hold`).
+
+    :returns: its id.
+    """
+    work = new_work(row, sample=False)
+    merge(row, work, Shelf([]), sample=False)
+    save([work], source="")
+    index([work.id])
+    return work.id
+
+
 def hold():
     """Keep other imports waiting until the end of the transaction: each must see what the other added.
 

@@ -5,6 +5,7 @@ from base64 import b64encode
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 
 from bookreviews import pictures, schema
+from bookreviews.additions import adding
 from bookreviews.background import soon
 from bookreviews.books import cards, listing
 from bookreviews.books.isbn import to_isbn13
@@ -32,7 +33,8 @@ def index():
 @bp.get("/books/<ref:book_id>")
 def show(book_id):
     """Read about a book, and what others thought of it."""
-    book = db.session.scalars(Book.together().where(Book.id == book_id)).unique().one_or_none() or abort(404)
+    found = Book.together().add_columns(adding.is_unchecked()).where(Book.id == book_id)
+    book, unchecked = db.session.execute(found).unique().one_or_none() or abort(404)
     canonical(book_id=book.ref)
     breakdown = reviews_listing.breakdown(book)
     if breakdown.is_due:
@@ -42,6 +44,7 @@ def show(book_id):
     return render_template(
         "books/show.html",
         book=book,
+        unchecked=unchecked,
         editions=editions,
         breakdown=breakdown,
         opinions=reviews_listing.opinions(book),
@@ -73,7 +76,9 @@ def isbn(isbn):
     digits = to_isbn13(isbn) or abort(
         404, f"“{clean_line(isbn)[:40]}” is not an ISBN: one has 10 or 13 digits, the last of which checks the others."
     )
-    book = db.session.scalar(Book.with_isbn(digits)) or abort(404, f"There is no book with the ISBN {digits} here yet.")
+    book = db.session.scalar(Book.with_isbn(digits))
+    if book is None:
+        return render_template("books/isbn.html", isbn=digits), 404
     return redirect(url_for("books.show", book_id=book.ref))
 
 

@@ -35,6 +35,7 @@ ACTIONS = {
     "accept": "Proposal accepted",
     "refuse": "Proposal refused",
     "check": "New book checked",
+    "remove_book": "New book removed",
     "merge": "Merged",
     "unmerge": "Merge undone",
     "split": "Edition moved to another book",

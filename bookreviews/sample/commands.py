@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from bookreviews.accounts.models import User
 from bookreviews.books.catalogue import rows, survey
 from bookreviews.books.importer import hold, store
-from bookreviews.books.models import Author, Book, Credit, Subject, book_subject
+from bookreviews.books.models import Book
+from bookreviews.books.removal import remove
 from bookreviews.cli import Commands
 from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db, now
@@ -14,7 +15,6 @@ from bookreviews.reviews.models import Review
 from bookreviews.reviews.ratings import lock, tally
 from bookreviews.sample import readers, reviews, votes
 from bookreviews.sample.reviews import DATA, OURS
-from bookreviews.search.index import index
 
 sample = Commands("sample", help="The sample catalogue and its reviews.")
 
@@ -74,12 +74,5 @@ def remove_books():
     """
     unread = Book.sample & ~sa.exists().where(Review.book_id == Book.id) & ~sa.exists().where(Draft.book_id == Book.id)
     ids = db.session.scalars(sa.select(Book.id).where(unread)).all()
-    authors = db.session.scalars(sa.select(Credit.author_id).where(Credit.book_id.in_(ids))).all()
-    subjects = db.session.scalars(sa.select(book_subject.c.subject_id).where(book_subject.c.book_id.in_(ids))).all()
-    db.session.execute(sa.delete(Book.__table__).where(Book.id.in_(ids)))
-    idle = ~sa.exists().where(Credit.author_id == Author.id)
-    db.session.execute(sa.delete(Author.__table__).where(Author.id.in_(set(authors)), idle))
-    idle = ~sa.exists().where(book_subject.c.subject_id == Subject.id)
-    db.session.execute(sa.delete(Subject.__table__).where(Subject.id.in_(set(subjects)), idle))
-    index(ids)
+    remove(ids)
     return len(ids)

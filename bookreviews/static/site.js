@@ -113,6 +113,9 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
 for (const field of document.querySelectorAll("input[data-password]")) {
   load("./password.js", (part) => part.start(field));
 }
+for (const field of document.querySelectorAll("input[data-isbn]")) {
+  load("./isbn.js", (part) => part.start(field));
+}
 for (const thanks of document.querySelectorAll("[data-published]")) {
   load("./draft.js", (part) => part.drop(thanks.dataset.published));
 }

@@ -6,8 +6,8 @@ The pictures that readers send of books' covers; on each book, which one is show
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0011"
+revision = "0009"
+down_revision = "0008"
 
 
 def moment(name, nullable=False):

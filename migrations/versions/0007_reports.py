@@ -6,7 +6,7 @@ What readers report, and what writers say against the removal of a review.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011"
+revision = "0007"
 down_revision = "0006"
 
 

@@ -1,0 +1,103 @@
+"""A moderator looks at a book that a reader has added."""
+
+import pytest
+import sqlalchemy as sa
+
+from bookreviews.books.models import Author, Book
+from bookreviews.drafts.models import Draft
+from bookreviews.extensions import db
+from bookreviews.moderation.models import Case, Decision
+from tests.browser import Browser
+from tests.factories import a_book, a_reader, a_review
+
+URL = "/moderation/books/1"
+
+
+@pytest.fixture
+def moderator(browser):
+    return browser.login(a_reader("mo", roles=["moderator"]))
+
+
+@pytest.fixture
+def ann(app):
+    return a_reader("ann")
+
+
+@pytest.fixture
+def added(app, ann):
+    """A book that ann has added."""
+    Browser(app).login(ann).post("/books/new", title="Dune", authors="Frank Herbert")
+    return db.session.scalar(sa.select(Book))
+
+
+def test_it_shows_the_book_who_added_it_and_what_it_may_be_the_same_as(moderator, added):
+    a_book("Dune: A Novel", ["Frank Herbert"])
+    page = moderator.get(URL).page
+    assert "Added by ann on" in page.select_one(".lead").get_text(" ", strip=True)
+    assert [title.get_text() for title in page.select(".book-title")] == ["Dune", "Dune: A Novel"]
+
+
+def test_a_book_that_is_right_is_marked_no_more(moderator, added, ann):
+    assert "nobody has checked it yet" in moderator.get(f"/books/{added.ref}").words
+    assert "This book was checked" in moderator.follow(moderator.post(URL)).words
+    assert "nobody has checked it yet" not in moderator.get(f"/books/{added.ref}").words
+    decision = db.session.scalar(sa.select(Decision))
+    assert (decision.action, decision.book_id, decision.user_id) == ("check", added.id, ann.id)
+
+
+def test_a_book_that_is_none_goes_with_all_that_was_only_its(moderator, added, ann):
+    a_review(added, by=ann)
+    answer = moderator.follow(moderator.post(URL, refuse="yes", reason="An advertisement."))
+    assert "This book was removed" in answer.words
+    for model in (Book, Author):
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(model)) == 0
+    assert "Nothing was found" in moderator.get("/search?q=dune").words
+    decision = db.session.scalar(sa.select(Decision))
+    assert (decision.action, decision.user_id, decision.reason) == ("remove_book", ann.id, "“Dune”: An advertisement.")
+
+
+def test_it_does_not_go_without_a_reason(moderator, added):
+    answer = moderator.post(URL, 422, refuse="yes")
+    assert "Please say why" in answer.page.find(id="reason-error").get_text()
+
+
+def somebody_reviews(book):
+    a_review(book, by=a_reader("bob"))
+
+
+def a_guest_reviews(book):
+    a_review(book)
+
+
+def somebody_begins_to(book):
+    db.session.add(Draft(user_id=a_reader("bob").id, book_id=book.id, body="Not yet."))
+    db.session.commit()
+
+
+@pytest.mark.parametrize("write", [somebody_reviews, a_guest_reviews, somebody_begins_to])
+def test_a_book_that_others_wrote_about_stays(moderator, added, write):
+    form = moderator.form(URL)
+    write(added)
+    data = {"csrf_token": form.find(attrs={"name": "csrf_token"})["value"], "refuse": "yes", "reason": "No."}
+    assert "Others have written about it" in moderator.send(URL, data, 422).words
+    assert db.session.scalar(sa.select(sa.func.count(Book.id))) == 1
+
+
+def test_what_was_decided_already_is_a_sentence(moderator, added):
+    form = moderator.form(URL)
+    moderator.post(URL)
+    data = {"csrf_token": form.find(attrs={"name": "csrf_token"})["value"], "refuse": "yes", "reason": "No."}
+    assert "This was decided already." in moderator.follow(moderator.send(URL, data)).words
+    assert db.session.get(Case, 1).book_id == added.id
+
+
+def test_the_removal_is_decided_once_as_well(moderator, added):
+    form = moderator.form(URL)
+    data = {"csrf_token": form.find(attrs={"name": "csrf_token"})["value"], "refuse": "yes", "reason": "No."}
+    moderator.send(URL, data)
+    assert "This was decided already." in moderator.follow(moderator.send(URL, data)).words
+
+
+@pytest.mark.parametrize("path", ["/moderation/books/99", "/moderation/books/99999999999"])
+def test_an_unknown_case_is_not_found(moderator, path):
+    moderator.get(path, 404)
