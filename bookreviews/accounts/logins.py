@@ -53,7 +53,8 @@ def begin(user):
 
     The token of its forms is a new one, too: what a stranger may have put into this browser beforehand is worth nothing.
     Only where the same reader was the last to be logged in here it stays, so that what they left open in another tab can
-    still be sent. Nobody but them was ever shown it: a session that says so is signed, and began with their log-in.
+    still be sent. No stranger can have put that here: a session is signed, and names a reader only after their log-in in
+    it. Whoever else logs in between gets a token of their own, and so does the reader once their password is another.
     """
     end_this()
     token = secrets.token_urlsafe(32)

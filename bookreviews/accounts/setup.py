@@ -135,8 +135,9 @@ def stay_logged_in():
 
 def turn_on_first():
     """Recovery codes are for those who have a second factor; others are led to where it is turned on."""
-    is_off = current_user.is_authenticated and not current_user.tf_primary_method
-    if request.endpoint == "security.mf_recovery_codes" and is_off:
+    if request.endpoint != "security.mf_recovery_codes":
+        return None
+    if current_user.is_authenticated and not current_user.tf_primary_method:
         return redirect(url_for("security.two_factor_setup"))
 
 
@@ -161,7 +162,7 @@ def only_once(confirm):
     @wraps(confirm)
     def view(token):
         expired, invalid, user = confirm_email_token_status(token)
-        if expired or invalid or not user.confirmed_at:
+        if expired or invalid or not (user and user.confirmed_at):
             return confirm(token)
         flash(*get_message("ALREADY_CONFIRMED"))
         return redirect(url_for("accounts.settings" if current_user.is_authenticated else "security.login"))
