@@ -40,6 +40,10 @@ TITLES = {
     500: "Something broke",
     503: "Back in a moment",
 }
+# What a field is called on its form, by its name.
+LABELS = {
+    "body": "Review", "email": "Email", "name": "Your name", "rating": "Rating", "title": "Title", "username": "Username",
+}  # fmt: skip
 
 
 def init_app(app):
@@ -93,7 +97,8 @@ def too_fast(_error):
 
 def again(code, title, sentence, headers=None):
     """The page of a form that was not taken, with all that was typed, and a button that sends it again."""
-    return render_template("again.html", title=title, sentence=sentence, code=code, typed=typed()), code, headers or {}
+    shown = {"title": title, "sentence": sentence, "code": code, "typed": typed(), "labels": LABELS}
+    return render_template("again.html", **shown), code, headers or {}
 
 
 def typed():

@@ -107,6 +107,7 @@ def test_a_review_that_came_too_fast_is_all_there(paced):
         browser.open("POST", path, data=form | words | {"rating": "99"})
     page = browser.send(path, form | words, 429).page.main.find("form")
     assert page.find("textarea", {"name": "body"}).text.strip() == words["body"].strip()
+    assert page.find("label", {"for": "body"}).text == "Review"
     assert {name: page.find("input", {"name": name})["value"] for name in ("rating", "title", "name")} == {
         "rating": "8", "title": "Sand", "name": "Ann",
     }  # fmt: skip

@@ -32,7 +32,7 @@ MATRIX = """
 302 302 200 200 200 200 302 GET
     additions.mine additions.new revisions.edit revisions.mine covers.upload
     accounts.close accounts.data accounts.download accounts.logins accounts.settings accounts.username guests.choose
-    security.change_email security.change_password security.mf_recovery_codes security.two_factor_setup
+    security.change_email security.change_password security.two_factor_setup
     security.verify security.wan_register security.wan_verify
 302 302 200 200 200 200 302 GET
     reports.report
@@ -44,8 +44,8 @@ MATRIX = """
     curation.book curation.proposal curation.revert
 302 302 302 302 302 302 302 GET
     accounts.end_login accounts.end_other_logins books.isbn security.change_email_confirm security.confirm_email
-    security.mf_recovery security.reset_password security.tf_select security.two_factor_token_validation
-    security.wan_delete votes.cast
+    security.mf_recovery security.mf_recovery_codes security.reset_password security.tf_select
+    security.two_factor_token_validation security.wan_delete votes.cast
 302 302 303 303 303 303 302 POST
     accounts.end_other_logins accounts.username
 302 302 303 404 404 404 302 POST
@@ -57,11 +57,11 @@ MATRIX = """
 302 302 422 422 422 422 302 POST
     accounts.close
 303 303 200 200 200 200 303 POST
-    security.mf_recovery_codes security.wan_verify
+    security.wan_verify
 303 303 303 303 303 303 303 GET
     security.two_factor_rescue
 303 303 303 303 303 303 303 POST
-    pages.appearance security.confirm_email security.logout security.mf_recovery
+    pages.appearance security.confirm_email security.logout security.mf_recovery security.mf_recovery_codes
     security.reset_password security.tf_select security.two_factor_rescue
     security.two_factor_setup_validate security.two_factor_token_validation security.wan_delete
     security.wan_register_response security.wan_signin_response security.wan_verify_response

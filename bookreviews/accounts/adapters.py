@@ -7,7 +7,7 @@ import secrets
 from hashlib import sha256
 
 from email_validator import EmailNotValidError, validate_email
-from flask import current_app
+from flask import current_app, session
 from flask_security import MailUtil, MfRecoveryCodesUtil, SQLAlchemyUserDatastore, Totp, WebauthnUtil
 from flask_security.mail_util import EmailValidateException
 from flask_security.utils import get_message
@@ -73,16 +73,23 @@ class Codes(Totp):
 
 
 class RecoveryCodes(MfRecoveryCodesUtil):
-    """Recovery codes, shown once and kept as hashes: they are too long to be guessed from these."""
+    """Recovery codes, kept as hashes, as they are too long to be guessed from these; and shown once.
+
+    Until then they are in the session of the browser that asked for them: loading the page again makes no others.
+    """
+
+    NEW = "recovery_codes"
 
     def create_recovery_codes(self, user):
         count = current_app.config["SECURITY_MULTI_FACTOR_RECOVERY_CODES_N"]
         codes = ["-".join(secrets.token_hex(2) for _ in range(5)) for _ in range(count)]
         user.mf_recovery_codes = [hash_of(code) for code in codes]
+        session[self.NEW] = codes
         return codes
 
     def get_recovery_codes(self, user):
-        return []
+        """The codes that were just made and not shown yet; those of another reader, or of before, are none."""
+        return [code for code in session.pop(self.NEW, []) if self.check_recovery_code(user, code)]
 
     def check_recovery_code(self, user, code):
         return hash_of(code) in (user.mf_recovery_codes or [])

@@ -7,10 +7,12 @@ from flask_security import ChangePasswordForm as BaseChangePasswordForm
 from flask_security import ForgotPasswordForm as BaseForgotPasswordForm
 from flask_security import LoginForm as BaseLoginForm
 from flask_security import (
+    MfRecoveryForm,
     RegisterFormV2,
     SendConfirmationForm,
     TwoFactorRescueForm,
     TwoFactorSetupForm,
+    TwoFactorVerifyCodeForm,
     WebAuthnRegisterForm,
     hash_password,
     lookup_identity,
@@ -23,7 +25,7 @@ from flask_security.recoverable import send_reset_password_instructions
 from flask_security.utils import get_message, send_mail, validate_redirect_url
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, RadioField, SelectChoice, StringField
-from wtforms.validators import AnyOf, InputRequired, StopValidation, ValidationError
+from wtforms.validators import AnyOf, DataRequired, InputRequired, StopValidation, ValidationError
 
 from bookreviews.accounts import names
 from bookreviews.accounts.adapters import address
@@ -34,6 +36,7 @@ from bookreviews.moderation.models import RULES, Decision
 from bookreviews.text import clean_line
 
 NO_ADDRESS = "Please type your email address: one looks like ann@example.org."
+NO_CODE = "Please type the code."
 NEW_PASSWORD = {"autocomplete": "new-password"}
 
 
@@ -69,8 +72,8 @@ class NothingToChoose(StringField):
 class KnownPassword(PasswordField):
     """The password that one has."""
 
-    def __init__(self, label="Password", **options):
-        super().__init__(label, [password_required], render_kw={"autocomplete": "current-password"}, **options)
+    def __init__(self, label="Password", missing="Please type a password.", **options):
+        super().__init__(label, [DataRequired(missing)], render_kw={"autocomplete": "current-password"}, **options)
 
     def pre_validate(self, form):
         """Stop before argon2 sees more than any password here has.
@@ -219,6 +222,18 @@ class SecondFactorForm(TwoFactorSetupForm):
     )
 
 
+class CodeForm(TwoFactorVerifyCodeForm):
+    """The code that an authenticator app shows."""
+
+    code = StringField("Code", validators=[DataRequired(NO_CODE)], render_kw={"autocomplete": "one-time-code"})
+
+
+class RecoveryCodeForm(MfRecoveryForm):
+    """One of the codes that were kept for the day the telephone is gone."""
+
+    code = StringField("Recovery code", validators=[DataRequired(NO_CODE)])
+
+
 class PasskeyForm(WebAuthnRegisterForm):
     """What a new passkey is called; each can be used instead of a password."""
 
@@ -244,12 +259,17 @@ class VerifyForm(WayBack, BaseVerifyForm):
 class ChangePasswordForm(BaseChangePasswordForm):
     """Another password, typed once: one can look at it."""
 
-    password = KnownPassword("Your password now")
-    new_password = PasswordField("New password", validators=[password_required], render_kw=NEW_PASSWORD)
+    password = KnownPassword("Your password now", "Please type the password you have.")
+    new_password = PasswordField(
+        "New password", validators=[DataRequired("Please choose a new password.")], render_kw=NEW_PASSWORD
+    )
     new_password_confirm = None
 
     def validate(self, **options):
         valid = super().validate(**options)
+        unchanged = get_message("PASSWORD_IS_THE_SAME")[0]
+        if unchanged in self.password.errors:  # the one that is to be another is the new one
+            self.password.errors, self.new_password.errors = [], [unchanged]
         if self.password.errors and self.new_password.data and self.new_password.data != self.password.data:
             passwords = current_app.extensions["security"].password_util
             self.new_password.errors, _kept = passwords.validate(self.new_password.data, False, user=current_user)

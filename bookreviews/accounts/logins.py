@@ -14,6 +14,7 @@ from bookreviews.accounts.models import IDLE, Login, User
 from bookreviews.extensions import db, now
 
 KEY = "login"  # what the session calls the secret of its login
+FORMS_OF = "forms_of"  # and for whom the token of its forms is
 SEEN = timedelta(days=1)  # how exactly we know when a browser was last used
 
 
@@ -48,14 +49,22 @@ def load(uniquifier):
 
 
 def begin(user):
-    """Note that a reader has logged in; the session is a new one, whatever it was before."""
+    """Note that a reader has logged in; the session is a new one, whatever it was before.
+
+    The token of its forms is a new one, too: what a stranger may have put into this browser beforehand is worth nothing.
+    Only where the same reader was the last to be logged in here it stays, so that what they left open in another tab can
+    still be sent. No stranger can have put that here: a session is signed, and names a reader only after their log-in in
+    it. Whoever else logs in between gets a token of their own, and so does the reader once their password is another.
+    """
     end_this()
     token = secrets.token_urlsafe(32)
     db.session.add(Login(user_id=user.id, token_hash=hash_of(token), browser=browser_name(request.user_agent.string)))
     session[KEY] = token
     session.permanent = True
-    session.pop("csrf_token", None)
-    g.pop("csrf_token", None)
+    if session.get(FORMS_OF) != user.fs_uniquifier:
+        session[FORMS_OF] = user.fs_uniquifier
+        session.pop("csrf_token", None)
+        g.pop("csrf_token", None)
 
 
 def end_this():

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from confusable_homoglyphs import confusables
+from confusable_homoglyphs import categories, confusables
 
 from bookreviews.text import fold
 
@@ -61,11 +61,12 @@ def is_official(name, site_name):
 def without_marks(name):
     """The letters of a name without the signs on them that are characters of their own, as in Thai and Devanagari.
 
-    A sign on nothing, and more than three on one letter, stay.
+    A sign on nothing, and more than three on one letter, stay; and so does what belongs to no script, such as a loose
+    accent, where Unicode knows no letter that has it.
     """
     kept, signs = "", MOST_SIGNS
     for character in name:
-        is_sign = unicodedata.category(character).startswith("M")
+        is_sign = unicodedata.category(character).startswith("M") and categories.alias(character) != "INHERITED"
         signs = signs + 1 if is_sign else 0
         kept += character if signs == 0 or signs > MOST_SIGNS else ""
     return kept

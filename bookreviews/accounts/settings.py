@@ -107,7 +107,7 @@ MESSAGES = {
         "minutes? Look among the spam.", "info",
     ),
     "EMAIL_CONFIRMED": ("Thank you. Your address is confirmed, and you can log in.", "info"),
-    "ALREADY_CONFIRMED": ("This address is confirmed already. You can log in.", "info"),
+    "ALREADY_CONFIRMED": ("This address is confirmed already.", "info"),
     "INVALID_CONFIRMATION_TOKEN": (f"{LINK_GONE} {OR_REGISTER}", "error"),
     "CONFIRMATION_EXPIRED": (f"{LINK_GONE} {OR_REGISTER}", "error"),
     "CONFIRMATION_REQUEST": ("If %(email)s waits to be confirmed, a mail with a new link is on its way.", "info"),
@@ -127,7 +127,7 @@ MESSAGES = {
         "We have sent a mail to %(email)s. Your address changes when you follow the link in it.", "info",
     ),
     "CHANGE_EMAIL_EXPIRED": (LINK_GONE, "error"),
-    "CHANGE_EMAIL_CONFIRMED": ("The new address is confirmed.", "info"),
+    "CHANGE_EMAIL_CONFIRMED": ("", "quiet"),  # setup.py says it, and whose it is
     "INVALID_REDIRECT": ("That link leads away from this site.", "error"),
     "INVALID_RECOVERY_CODE": ("That is none of your recovery codes, or it was used already.", "error"),
     "TWO_FACTOR_INVALID_TOKEN": (
@@ -139,7 +139,7 @@ MESSAGES = {
     ),
     "TWO_FACTOR_PERMISSION_DENIED": ("That took too long, or began elsewhere. Please log in again.", "error"),
     "TWO_FACTOR_METHOD_NOT_AVAILABLE": ("Please choose what to do.", "error"),
-    "TWO_FACTOR_DISABLED": ("Your second factor is off: your password alone is enough now.", "info"),
+    "TWO_FACTOR_DISABLED": ("Your second factor is off, and its recovery codes are gone: your password is enough now.", "info"),
     "TWO_FACTOR_SETUP_EXPIRED": ("That took too long. Please begin again.", "error"),
     "WEBAUTHN_NAME_REQUIRED": ("Please give the passkey a name.", "error"),
     "WEBAUTHN_NAME_INUSE": ("You have a passkey called %(name)s already.", "error"),

@@ -2,9 +2,10 @@
 
 from functools import wraps
 
-from flask import abort, current_app, redirect, render_template, request, session, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask_login import current_user, user_logged_in, user_logged_out
-from flask_security import Security, TwoFactorVerifyCodeForm, change_email_confirmed, user_confirmed
+from flask_security import Security, change_email_confirmed, tf_disabled, user_confirmed
+from flask_security.confirmable import confirm_email_token_status
 from flask_security.utils import check_and_get_token_status, get_message
 from sqlalchemy.exc import IntegrityError
 
@@ -33,8 +34,10 @@ def init_app(app):
         forgot_password_form=forms.ForgotPasswordForm,
         send_confirmation_form=forms.ConfirmationForm,
         reset_password_form=forms.ResetPasswordForm,
+        mf_recovery_form=forms.RecoveryCodeForm,
         two_factor_rescue_form=forms.RescueForm,
         two_factor_setup_form=forms.SecondFactorForm,
+        two_factor_verify_code_form=forms.CodeForm,
         wan_register_form=forms.PasskeyForm,
         mail_util_cls=adapters.Mail,
         password_util_cls=Passwords,
@@ -50,14 +53,19 @@ def init_app(app):
     user_confirmed.connect(appoint, app)
     change_email_confirmed.connect(appoint, app)
     change_email_confirmed.connect(tell_old_address, app)
+    change_email_confirmed.connect(say_whose_address, app)
+    tf_disabled.connect(drop_recovery_codes, app)
     app.before_request(refuse_json)
     app.before_request(stay_logged_in)
+    app.before_request(turn_on_first)
     app.after_request(finish)
     app.view_functions["security.register"] = again_where_overtaken(app.view_functions["security.register"])
     setup_code = "security.two_factor_setup_validate"
     app.view_functions[setup_code] = with_another_try(app.view_functions[setup_code])
-    change_email = "security.change_email_confirm"
+    change_email, confirm = "security.change_email_confirm", "security.confirm_email"
     app.view_functions[change_email] = where_nobody_is(app.view_functions[change_email])
+    app.view_functions[confirm] = only_once(app.view_functions[confirm])
+    app.view_functions["security.logout"] = with_a_word(app.view_functions["security.logout"])
     app.view_functions["security.two_factor_rescue"] = to_recovery_codes
 
 
@@ -80,6 +88,16 @@ def tell_old_address(_app, user, old_email, **_more):
     outbox.post(old_email, "Your address was changed", body, user.id)
 
 
+def say_whose_address(_app, user, **_more):
+    """Say whose address it is: another reader may be logged in where the link was followed."""
+    flash(f"The new address of {user.username} is confirmed.", "info")
+
+
+def drop_recovery_codes(_app, user, **_more):
+    """Without a second factor nothing has to be recovered; when it is on again, there are new codes."""
+    user.mf_recovery_codes = None
+
+
 def appoint(app, user, **_more):
     """Make an admin of whoever has shown that the address in ADMIN_EMAIL is theirs."""
     db.session.flush()  # whoever was faster with an address is met here
@@ -100,6 +118,8 @@ def page(template, **context):
         return render_template(template, **context), 422
     if sent and request.endpoint in SHOWN_ANEW:
         return redirect(request.full_path.rstrip("?"), 303)
+    if sent and "recovery_codes" in context:
+        return redirect(url_for(request.endpoint, show_codes="yes"), 303)
     return render_template(template, **context)
 
 
@@ -111,6 +131,43 @@ def stay_logged_in():
     """Flask-Security would log one out who comes here logged in, and a link could lead anybody here."""
     if request.endpoint == "security.two_factor_token_validation" and current_user.is_authenticated:
         return redirect(url_for("pages.home"), 302)
+
+
+def turn_on_first():
+    """Recovery codes are for those who have a second factor; others are led to where it is turned on."""
+    if request.endpoint != "security.mf_recovery_codes":
+        return None
+    if current_user.is_authenticated and not current_user.tf_primary_method:
+        return redirect(url_for("security.two_factor_setup"))
+
+
+def with_a_word(logout):
+    """`logout`, which says that it is done, and leaves the browser the token of its forms: see `logins.begin`."""
+
+    @wraps(logout)
+    def view():
+        was_there, token = current_user.is_authenticated, session.get("csrf_token")
+        answer = logout()
+        if was_there:
+            session["csrf_token"] = token
+            flash("You are logged out.", "info")
+        return answer
+
+    return view
+
+
+def only_once(confirm):
+    """`confirm` of an address, which has nothing to ask of whoever follows the link once more."""
+
+    @wraps(confirm)
+    def view(token):
+        expired, invalid, user = confirm_email_token_status(token)
+        if expired or invalid or not (user and user.confirmed_at):
+            return confirm(token)
+        flash(*get_message("ALREADY_CONFIRMED"))
+        return redirect(url_for("accounts.settings" if current_user.is_authenticated else "security.login"))
+
+    return view
 
 
 def with_another_try(validate):
@@ -145,8 +202,9 @@ def where_nobody_is(confirm):
 
 def show_key(token, secret):
     """The page with the key of a second factor that is about to be turned on, after a code that was wrong."""
-    code = TwoFactorVerifyCodeForm()
-    code.code.errors = [get_message("TWO_FACTOR_INVALID_TOKEN")[0]]
+    code = forms.CodeForm()
+    code.validate()
+    code.code.errors = code.code.errors or [get_message("TWO_FACTOR_INVALID_TOKEN")[0]]
     shown = current_app.extensions["security"].totp_factory.fetch_setup_values(secret, current_user)
     return page(
         "security/two_factor_setup.html",

@@ -48,6 +48,7 @@ def show(book_id):
         editions=editions,
         breakdown=breakdown,
         opinions=reviews_listing.opinions(book),
+        mine=reviews_listing.own(book),
         reviews=reviews,
         my_votes=votes.mine(reviews),
         choices=reviews_listing.choices(breakdown),

@@ -10,6 +10,7 @@ from flask import request
 from bookreviews.extensions import db, now
 from bookreviews.languages import NAMES, language_name
 from bookreviews.paging import asked
+from bookreviews.reviews import writers
 from bookreviews.reviews.models import Review
 
 SORTS = {
@@ -125,6 +126,12 @@ def reviews(book):
     if asked("copies", COPIES):
         select = select.where(Review.source.is_distinct_from("free"))
     return select
+
+
+def own(book):
+    """The review of a book by whoever asks, deleted or not, as long as it can be brought back; None where there is none."""
+    writer = writers.known()
+    return db.session.scalar(Review.by(writer, book.id).where(Review.kept())) if writer.may_have_written else None
 
 
 def opinions(book):

@@ -146,6 +146,11 @@ class Review(db.Model, Words):
         """The condition of a deleted review that nobody can bring back any more."""
         return cls.deleted_at < now() - UNDO
 
+    @classmethod
+    def kept(cls):
+        """The condition of a review that is there, or that its writer can bring back."""
+        return cls.expired().is_not(True)
+
     def delete(self):
         self.deleted_at = now()
 

@@ -34,6 +34,11 @@ class Writer:
     def is_member(self):
         return self.user_id is not None
 
+    @property
+    def may_have_written(self):
+        """Whether this is anybody: of visitors no review is looked for."""
+        return self.is_member or bool(self.guest)
+
 
 def known():
     """The writer of this request."""

@@ -5,6 +5,7 @@
 import { note } from "./note.js";
 import { saver } from "./save.js";
 
+const LINES = ["title", "name", "stopped_at"];
 const FIELDS = ["title", "body", "name", "language", "spoilers", "rating", "source", "knows_author", "stopped_at"];
 const PAUSE = 300; // milliseconds without a key before what was typed is kept
 const MOST = 20; // drafts of one review, from as many openings of its form
@@ -59,10 +60,19 @@ function fill(form, words) {
   form.elements.body.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-// The server takes blanks away at the ends; a draft of before a field was there says nothing in it.
-const trimmed = (word) => (typeof word === "string" ? word.trim() : word || "");
+// What the server leaves out of a text: the same as in text.py.
+const INVISIBLE = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]/g;
+
+// What the server makes of a field; a draft of before a field was there says nothing in it.
+function cleaned(words, name) {
+  const word = words[name];
+  if (typeof word !== "string") return word || "";
+  const text = word.replace(/\r\n?/g, "\n").replace(INVISIBLE, "").normalize("NFC").trim();
+  return LINES.includes(name) ? text.replace(/\s+/g, " ") : text;
+}
+
 const says = (draft) => draft.title || draft.body || draft.rating;
-const same = (some, others) => FIELDS.every((name) => trimmed(some[name]) === trimmed(others[name]));
+const same = (some, others) => FIELDS.every((name) => cleaned(some, name) === cleaned(others, name));
 
 // Forget what was sent and is now published, in whichever drafts it stands; other drafts stay.
 export function drop(name) {

@@ -1,6 +1,7 @@
 // Notes at the lower edge of the page, one above the other, with buttons; nothing moves when one comes.
 
-// Show `words` and buttons for `choices`, [[label, act], …]; each of them closes the note, and so does Escape in it.
+// Show `words` and buttons for `choices`, [[label, act], …]; each of them closes the note, and so does Escape in it, and
+// what is returned.
 export function note(words, ...choices) {
   const box = document.createElement("div");
   box.className = "toast-note";
@@ -18,6 +19,7 @@ export function note(words, ...choices) {
   box.addEventListener("keydown", (event) => event.key === "Escape" && close());
   place().append(box);
   text.textContent = words; // after it is there: a status is read out when it changes
+  return close;
 }
 
 // Where notes stand: the first that Tab comes to after the skip link.

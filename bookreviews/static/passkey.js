@@ -2,6 +2,7 @@
 // https://developer.mozilla.org/en-US/docs/Web/API/Web_Authentication_API
 
 const UNKNOWN = "This browser does not know passkeys, or is too old for them. Your password works.";
+const KNOWN = "This device has a passkey for your account already.";
 const REFUSED = "Nothing came of it: it was cancelled, took too long, or there is no passkey here.";
 const READ = { create: "parseCreationOptionsFromJSON", get: "parseRequestOptionsFromJSON" };
 
@@ -20,13 +21,14 @@ export async function start(form) {
   async function tryToAsk() {
     try {
       await ask();
-    } catch {
-      words.textContent = REFUSED;
+    } catch (error) {
+      words.textContent = error.name === "InvalidStateError" ? KNOWN : REFUSED;
       words.role = "alert";
       button.hidden = false;
     }
   }
 
+  words.hidden = false;
   if (!window.PublicKeyCredential?.[READ[kind]]) {
     words.textContent = UNKNOWN;
     return;

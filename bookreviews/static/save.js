@@ -4,6 +4,7 @@ import { note } from "./note.js";
 
 const PAUSE = 2_000; // milliseconds without a key before what was typed is sent
 const AGAIN = 15_000; // before it is tried again, where the server could not be reached
+const LONGEST = 60_000; // before it is tried again while one types, where the server refused; shorter at first
 
 // Something that sends `form` some time after `later()`, until `stop()`; it calls `saved` when the server has it all.
 export function saver(form, saved) {
@@ -13,10 +14,13 @@ export function saver(form, saved) {
   let words = null; // what is on its way; sent again as it was where no answer came, for it may have been taken
   let busy = false;
   let stopped = false;
+  let patience = PAUSE; // twice as long after each refusal
+  let earliest = 0; // when it may be tried again after one
+  let told = null; // of the last refusal: its reason, and what takes the note away
 
   function later() {
     typed += 1;
-    wait(PAUSE);
+    wait(Math.max(PAUSE, earliest - Date.now()));
   }
 
   function wait(pause) {
@@ -44,8 +48,14 @@ export function saver(form, saved) {
       took(answer.headers.get("Draft"));
       if (again || sending !== typed) wait(PAUSE);
       else saved();
-    } else if (answer?.status === 409 || answer?.status === 422) {
-      refused(answer.status === 409 ? null : await answer.text());
+    } else if (answer?.status === 409) {
+      stop(); // until the reader has decided which of both is to stand
+      explain("This draft was changed in another tab or on another device.", "See both");
+    } else if (answer?.status === 422) {
+      words = null;
+      patience = Math.min(2 * patience, LONGEST);
+      earliest = Date.now() + patience;
+      explain(await answer.text(), "Go on");
     } else {
       place.textContent = "Kept in this browser; the server cannot be reached just now.";
       wait(AGAIN);
@@ -57,18 +67,22 @@ export function saver(form, saved) {
   }
 
   function took(tag) {
+    told?.close();
+    told = null;
+    patience = PAUSE;
     form.elements.draft.value = tag;
     const time = new Date().toLocaleTimeString("en-GB", { timeStyle: "short" });
     place.textContent = tag ? `Draft saved at ${time}.` : "";
   }
 
-  // Nothing more is sent until the reader has decided what is to be done; without a reason, two drafts are in the way.
-  function refused(reason) {
-    stop();
+  // Say once why it was refused, and offer to go on by the plain button.
+  function explain(reason, choice) {
     place.textContent = "Kept in this browser only.";
-    const why = reason ?? "This draft was changed in another tab or on another device.";
+    if (told?.reason === reason) return;
+    told?.close();
     const look = () => form.querySelector("[data-save-draft]").click();
-    note(`${why} What you type here is kept in this browser.`, [reason ? "Go on" : "See both", look], ["Close", () => {}]);
+    const close = note(`${reason} What you type here is kept in this browser.`, [choice, look], ["Close", () => {}]);
+    told = { reason, close };
   }
 
   return { later, stop };

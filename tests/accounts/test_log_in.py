@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
 
+from bookreviews.accounts.logins import end_all
 from bookreviews.accounts.models import Login
 from bookreviews.accounts.settings import WRONG
 from bookreviews.extensions import db
@@ -114,6 +115,39 @@ def test_the_token_of_forms_is_a_new_one_after_logging_in(browser, ann):
     browser.login(ann)
     answer = browser.send("/settings/username", {"csrf_token": before, "username": "Eve"}, 400)
     assert "expired" in answer.words
+
+
+def log_out(browser):
+    return browser.send("/logout", hidden(browser.get("/").page.find("form", action="/logout")))
+
+
+def test_the_token_stays_where_the_same_reader_logs_in_again_in_the_same_browser(browser, ann):
+    form = hidden(browser.login(ann).form("/settings/username"))
+    log_out(browser)
+    assert "You are logged out." in browser.get("/").words
+    browser.login(ann)
+    browser.send("/settings/username", form | {"username": "Eve"})
+
+
+def test_the_token_of_one_reader_is_worth_nothing_to_another(browser, ann):
+    form = hidden(browser.login(ann).form("/settings/username"))
+    log_out(browser)
+    visitors = hidden(browser.form("/login"))
+    bob = a_reader("bob")
+    browser.login(bob)
+    for token in (form, visitors):
+        assert "expired" in browser.send("/settings/username", token | {"username": "Eve"}, 400).words
+    log_out(browser)
+    browser.login(ann)
+    browser.send("/settings/username", form | {"username": "Eve"}, 400)
+
+
+def test_a_new_password_ends_the_token_too(browser, ann):
+    form = hidden(browser.login(ann).form("/settings/username"))
+    end_all(ann)
+    db.session.commit()
+    browser.login(ann)
+    browser.send("/settings/username", form | {"username": "Eve"}, 400)
 
 
 def test_logging_out_is_a_post_with_a_token(app, browser, ann):

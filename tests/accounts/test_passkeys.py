@@ -110,6 +110,27 @@ def test_where_there_is_no_passkey_the_page_says_so_and_offers_the_password(page
     expect(page.get_by_role("heading", level=1)).to_have_text("Log in")
 
 
+def test_a_device_that_has_a_passkey_already_is_said_to_have_one(page, authenticator, ann):
+    log_in(page)
+    make_one(page)
+    page.goto("/settings/passkeys")
+    page.get_by_label("Name").fill("Another")
+    page.get_by_role("button", name="Make a passkey").click()
+    expect(page.get_by_role("alert")).to_have_text("This device has a passkey for your account already.")
+
+
+def test_without_scripts_nobody_is_told_that_the_browser_asks(chromium, site, ann):
+    with chromium.new_context(base_url=site, java_script_enabled=False) as context:
+        page = context.new_page()
+        log_in(page)
+        page.goto("/settings/passkeys")
+        page.get_by_label("Name").fill("Another")
+        page.get_by_role("button", name="Make a passkey").click()
+        expect(page.get_by_role("link", name="Back", exact=True)).to_be_visible()
+        expect(page.get_by_text("Your browser asks now")).to_be_hidden()
+        assert "scripts are off here" in page.locator("noscript").inner_html()
+
+
 def test_a_password_can_be_looked_at(page, ann):
     page.goto("/login")
     field = page.get_by_label("Password", exact=True)

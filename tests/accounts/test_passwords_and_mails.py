@@ -97,11 +97,38 @@ def test_a_new_link_to_confirm_an_address_can_be_had(browser):
     page = browser.follow(browser.post("/confirm", email="ann@example.org"))
     assert "If ann@example.org waits to be confirmed" in page.words
     browser.get(link(mails()[0]), 302)
-    again = browser.follow(browser.get(link(mails()[0]), 302))
-    assert "confirmed already" in again.words
     assert "If bob@example.org waits" in browser.follow(browser.post("/confirm", email="bob@example.org")).words
     browser.post("/confirm", email="ann@example.org")
     assert len(mails()) == 1
+
+
+def test_a_link_that_was_followed_before_asks_nothing_more(browser):
+    ann = a_reader("ann", confirmed_at=None)
+    browser.post("/confirm", email="ann@example.org")
+    used = link(mails()[0])
+    browser.get(used, 302)
+    page = browser.follow(browser.get(used, 302))
+    assert "This address is confirmed already." in page.words and page.page.h1.text == "Log in"
+    browser.login(ann)
+    page = browser.follow(browser.get(used, 302))
+    assert "This address is confirmed already." in page.words and page.page.h1.text == "Settings"
+
+
+@pytest.mark.parametrize(
+    "fields, wrong",
+    [
+        ({}, {"password": "Please type the password you have.", "new_password": "Please choose a new password."}),
+        ({"password": PASSWORD}, {"new_password": "Please choose a new password."}),
+        ({"new_password": NEW}, {"password": "Please type the password you have."}),
+        (
+            {"password": PASSWORD, "new_password": PASSWORD},
+            {"new_password": "This is the password you have. Please choose another."},
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_change_of_password_is_said_at_its_field(browser, ann, fields, wrong):
+    page = browser.login(ann).post("/settings/password", 422, **fields).page
+    assert {error["id"].removesuffix("-error"): error.text for error in page.select(".field-error")} == wrong
 
 
 def test_a_changed_password_logs_every_other_browser_out(app, browser, ann):
@@ -134,7 +161,7 @@ def test_an_address_changes_when_the_link_sent_to_it_is_followed(browser, ann):
     (message,) = mails()
     assert message.recipient == "anna@example.org"
     page = browser.follow(browser.get(link(message), 302))
-    assert "The new address is confirmed" in page.words
+    assert "The new address of ann is confirmed." in page.words
     assert mails()[1].recipient == "ann@example.org" and "is another one now" in mails()[1].body
     assert db.session.get(User, ann.id).email == "anna@example.org"
     page = browser.get(link(message), 302)
@@ -166,8 +193,9 @@ def test_an_address_that_somebody_registered_and_never_confirmed_can_be_had(brow
 
 
 @pytest.mark.parametrize("path", ["/reset", "/confirm"])
-@pytest.mark.parametrize("email", ["", "foo bar <b>"])
+@pytest.mark.parametrize("email", ["", "ann", "foo bar <b>"])
 def test_what_is_no_address_is_said_to_be_none(browser, path, email):
+    assert browser.form(path).has_attr("novalidate"), "the browser has no better words"
     assert "Please type your email address" in browser.post(path, 422, email=email).words
     assert mails() == []
 
@@ -176,7 +204,14 @@ def test_a_link_followed_where_one_is_not_logged_in_says_one_thing(app, browser,
     browser.login(ann).post("/settings/email", email="new@example.org")
     stranger = Browser(app)
     page = stranger.follow(stranger.get(link(mails()[0]), 302))
-    assert "The new address is confirmed." in page.words and "Please log in to go there" not in page.words
+    assert "The new address of ann is confirmed." in page.words and "Please log in to go there" not in page.words
+
+
+def test_a_link_followed_where_another_is_logged_in_says_whose_address_it_was(app, browser, ann):
+    browser.login(ann).post("/settings/email", email="new@example.org")
+    other = Browser(app).login(a_reader("bob"))
+    page = other.follow(other.get(link(mails()[0]), 302))
+    assert "The new address of ann is confirmed." in page.words and "bob@example.org" in page.words
 
 
 def test_mails_to_an_address_of_before_go_with_the_account(app, browser, ann):

@@ -5,7 +5,7 @@ from passlib.totp import TOTP
 
 from bookreviews.accounts.models import User
 from bookreviews.extensions import db
-from tests.browser import Browser
+from tests.browser import Browser, hidden
 from tests.factories import PASSWORD, a_reader
 
 
@@ -34,8 +34,16 @@ def turned_on(browser):
     form = setup.page.main.find("form")
     token = form.find("input", {"name": "csrf_token"})["value"]
     answer = browser.send(form["action"], {"csrf_token": token, "code": telephone.code()})
-    codes = browser.post(answer.location, 200, generate_new_codes="yes").page.select(".codes code")
-    return telephone, [code.text for code in codes]
+    return telephone, new_codes(browser, answer.location)
+
+
+def new_codes(browser, page="/settings/recovery-codes"):
+    """Make recovery codes, and read them where they are shown."""
+    return shown(browser.follow(browser.post(page, generate_new_codes="yes")))
+
+
+def shown(answer):
+    return [code.text for code in answer.page.select(".codes code")]
 
 
 @pytest.fixture
@@ -92,6 +100,19 @@ def test_a_wrong_code_does_not_turn_it_on(browser, ann):
     assert "It is on" in browser.get("/settings/second-factor").words
 
 
+@pytest.mark.parametrize("code", ["", "  "])
+def test_a_code_that_was_not_typed_is_asked_for(app, browser, ann, code):
+    browser.login(ann)
+    setup = browser.post("/settings/second-factor", 200, setup="authenticator")
+    form = setup.page.main.find("form")
+    page = browser.send(form["action"], hidden(form) | {"code": code}, 422)
+    assert page.page.select_one("#code-error").text == "Please type the code."
+    turned_on(browser)
+    other = halfway(app)
+    for path in ("/login/code", "/login/recovery-code"):
+        assert other.post(path, 422, code=code).page.select_one("#code-error").text == "Please type the code."
+
+
 def test_a_recovery_code_is_good_once_however_it_is_typed(app, secured):
     _, codes = secured
     other = halfway(app)
@@ -111,13 +132,37 @@ def test_recovery_codes_are_kept_as_hashes_and_shown_once(browser, ann, secured)
 
 def test_new_recovery_codes_make_the_old_ones_worthless(app, browser, secured):
     _, codes = secured
-    browser.post("/settings/recovery-codes", 200, generate_new_codes="yes")
+    new_codes(browser)
     halfway(app).post("/login/recovery-code", 422, code=codes[0])
 
 
-def test_it_is_turned_off_again(app, browser, secured):
-    browser.post("/settings/second-factor", setup="disable")
-    assert "It is off" in browser.get("/settings/second-factor").words
+def test_the_page_with_new_codes_can_be_loaded_again_and_they_stay_good(app, browser, secured):
+    answer = browser.post("/settings/recovery-codes", generate_new_codes="yes")
+    codes = shown(browser.follow(answer))
+    again = browser.get(answer.location)
+    assert "You have 10 codes left" in again.words and not shown(again)
+    assert halfway(app).post("/login/recovery-code", code=codes[0]).location == "/"
+
+
+def test_codes_that_were_not_shown_yet_are_shown_to_nobody_else(browser, secured):
+    answer = browser.post("/settings/recovery-codes", generate_new_codes="yes")
+    bob = a_reader("bob")
+    with browser.client.session_transaction() as session:
+        unseen = session["recovery_codes"]
+    other = Browser(browser.app).login(bob)
+    bob.tf_primary_method = "authenticator"
+    db.session.commit()
+    with other.client.session_transaction() as session:
+        session["recovery_codes"] = unseen
+    assert shown(other.get(answer.location)) == []
+
+
+def test_it_is_turned_off_again_and_its_recovery_codes_are_gone(app, browser, ann, secured):
+    answer = browser.follow(browser.post("/settings/second-factor", setup="disable"), 302)
+    page = browser.follow(answer)
+    assert "Your second factor is off, and its recovery codes are gone" in page.words and "It is off." in page.words
+    assert "codes left" not in page.words and not db.session.get(User, ann.id).mf_recovery_codes
+    assert browser.get("/settings/recovery-codes", 302).location == "/settings/second-factor"
     other = Browser(app)
     assert other.post("/login", email="ann", password=PASSWORD).location == "/"
 

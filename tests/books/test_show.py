@@ -1,9 +1,11 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bookreviews.books.models import OutsideRating
-from bookreviews.extensions import db
+from bookreviews.extensions import db, now
+from bookreviews.reviews.models import UNDO, Review
 from bookreviews.votes.counting import helpfulness
 from tests.browser import Browser
 from tests.factories import a_book, a_reader, a_review, a_vote
@@ -283,7 +285,7 @@ def test_hostile_facts_stay_text(browser):
 
 
 @pytest.mark.parametrize("reviews", [1, 200])
-def test_the_page_costs_at_most_six_queries_and_a_member_s_eight(app, browser, queries, reviews):
+def test_the_page_costs_at_most_six_queries_and_a_member_s_nine(app, browser, queries, reviews):
     book = a_book(isbns=["9780439023481", "9780439023498"], subjects=["A", "B"], authors=["X", "Y"])
     for number in range(reviews):
         a_review(book, number % 10 + 1)
@@ -294,7 +296,52 @@ def test_the_page_costs_at_most_six_queries_and_a_member_s_eight(app, browser, q
     member = Browser(app).login(a_reader())
     with queries() as found:
         member.get(url)
-    assert len(found) <= 8
+    assert len(found) <= 9
+
+
+def own_ways(answer):
+    return [link["href"] for link in answer.page.select(".own a")]
+
+
+@pytest.mark.parametrize("member", [True, False])
+def test_whoever_wrote_a_review_finds_the_ways_to_change_and_delete_it(app, browser, member):
+    book = a_book()
+    a_review(book)
+    if member:
+        browser.login(a_reader("Rita"))
+    browser.post(f"/books/{book.ref}/review", rating="9", body="Mine.", name="Rita")
+    answer = browser.get(f"/books/{book.ref}")
+    assert answer.page.find("a", string="Change your review")["href"] == f"/books/{book.ref}/review"
+    assert not answer.page.find("a", string="Write a review") and "Have you read it?" not in answer.words
+    mine = answer.page.select_one(".own").find_parent(class_="review")
+    assert "Mine." in mine.get_text()
+    assert [browser.get(way).page.h1.get_text() for way in own_ways(answer)] == ["Change your review", "Delete your review?"]
+    alone = browser.get(mine.select_one(".review-when a")["href"])
+    assert own_ways(alone) == own_ways(answer) and alone.page.find("a", string="Change your review")
+
+
+def test_the_page_is_the_same_for_everybody_who_wrote_nothing(app, browser):
+    book = a_book()
+    browser.post(f"/books/{book.ref}/review", rating="9", body="Mine.", name="Rita")
+    guest = Browser(app)
+    guest.post(f"/books/{a_book('Emma').ref}/review", rating="9", body="Another.", name="Gus")
+    visitors = Browser(app).get(f"/books/{book.ref}")
+    assert guest.get(f"/books/{book.ref}").text == visitors.text
+    assert visitors.page.find("a", string="Write a review") and not own_ways(visitors)
+
+
+def test_for_a_day_the_page_leads_its_writer_to_a_review_that_they_deleted(app, browser):
+    book = a_book()
+    browser.post(f"/books/{book.ref}/review", rating="9", body="Mine.", name="Rita")
+    browser.post(f"/books/{book.ref}/review/delete")
+    for page in (f"/books/{book.ref}", f"/books/{book.ref}/review"):
+        way = browser.get(page).page.find("a", string="Bring it back")
+        assert browser.get(way["href"]).page.main.find("button", string="Undo")
+    assert browser.get(f"/books/{book.ref}").page.find("a", string="Write a review")
+    assert "Bring it back" not in Browser(app).get(f"/books/{book.ref}").words
+    db.session.execute(sa.update(Review).values(deleted_at=now() - UNDO - timedelta(minutes=1)))
+    db.session.commit()
+    assert "Bring it back" not in browser.get(f"/books/{book.ref}").words
 
 
 def opinions(answer):

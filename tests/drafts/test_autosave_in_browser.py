@@ -4,8 +4,10 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import expect
 
+from bookreviews.accounts.models import User
 from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db
+from bookreviews.text import INVISIBLE
 from tests.browser import open_form
 from tests.factories import PASSWORD, a_book, a_reader
 from tests.test_every_page import Inspector
@@ -168,6 +170,47 @@ def test_who_was_logged_out_elsewhere_keeps_the_words_and_learns_why_they_are_no
     form.get_by_role("button", name="Go on").click()
     expect(form.get_by_role("alert")).to_contain_text("You have been logged out. Log in again")
     expect(body(form)).to_have_value("Worms.")
+
+
+def test_who_logs_in_again_in_another_tab_is_saved_as_they_go_on(form):
+    tab = form.context.new_page()
+    tab.goto("/")
+    tab.get_by_role("button", name="Log out").click()
+    tab.get_by_text("You are logged out.").wait_for()
+    body(form).fill("Worms.")
+    told = form.get_by_role("status").filter(has_text="You have been logged out.")
+    expect(told).to_be_visible()
+    log_in(tab, db.session.scalar(sa.select(User)))
+    type_and_see_it_saved(form, "Worms everywhere.")
+    expect(told).to_have_count(0)
+    assert drafts() == ["Worms everywhere."]
+
+
+def test_who_goes_on_typing_without_logging_in_is_told_once_and_asked_for_seldom(form):
+    asked = []
+    form.context.clear_cookies()
+    form.on("request", lambda request: asked.append(request.url.endswith("/draft")))
+    body(form).fill("Worms.")
+    told = form.get_by_role("status").filter(has_text="You have been logged out.")
+    expect(told).to_be_visible()
+    for _ in range(4):
+        body(form).press_sequentially(" More.")
+        form.wait_for_timeout(700)
+    assert sum(asked) == 1
+    form.get_by_role("button", name="Close").click()
+    expect(told).to_have_count(0)
+
+
+def test_what_the_server_makes_clean_is_not_offered_as_another_text(form, address):
+    unseen = "".join(one for one in map(chr, range(0xD800)) if INVISIBLE.fullmatch(one) and one != "\r") + "\ufeff\ufffa"
+    form.get_by_label("Title", exact=True).fill("Cafe\u0301  with \u202e blanks")
+    type_and_see_it_saved(form, f" Cafe\u0301{unseen} with worms. ")
+    body(form).evaluate("field => field.dispatchEvent(new Event('input', { bubbles: true }))")
+    form.wait_for_function("() => localStorage.length > 0")
+    open_form(form, address)
+    expect(body(form)).to_have_value("Café with worms.")
+    expect(form.get_by_text("characters")).to_be_visible()
+    expect(form.get_by_role("button", name="Use the draft")).to_have_count(0)
 
 
 def test_the_next_reader_at_this_computer_is_offered_nothing_of_it(form, address):

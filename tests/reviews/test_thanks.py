@@ -13,6 +13,14 @@ def test_the_writer_is_thanked_and_shown_the_ways_on(browser):
     assert links["Change your review"] == f"/books/{book.ref}/review"
 
 
+def test_of_a_change_it_is_said_that_it_is_saved(browser):
+    address = f"/books/{a_book().ref}/review"
+    assert "saved" not in browser.follow(browser.post(address, **WORDS)).words
+    answer = browser.follow(browser.post(address, **WORDS | {"body": "Read it again."}))
+    assert answer.page.h1.get_text() == "Thank you for your review"
+    assert "Your change is saved: it is on the page of" in answer.words
+
+
 def test_nobody_else_is_thanked(app, browser):
     location = browser.post(f"/books/{a_book().ref}/review", **WORDS).location
     Browser(app).get(location, 404)
