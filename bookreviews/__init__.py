@@ -16,6 +16,7 @@ from bookreviews.config import from_environ
 from bookreviews.drafts.views import bp as drafts_bp
 from bookreviews.extensions import compress, csrf, db, mail, migrate
 from bookreviews.guests.views import bp as guests_bp
+from bookreviews.invitations.views import bp as invitations_bp
 from bookreviews.mail.commands import mail as mail_commands
 from bookreviews.mail.views import bp as mail_bp
 from bookreviews.pages.views import bp as pages_bp
@@ -25,6 +26,7 @@ from bookreviews.reviews.views import bp as reviews_bp
 from bookreviews.sample.commands import sample
 from bookreviews.search.commands import search
 from bookreviews.search.views import bp as search_bp
+from bookreviews.spam.commands import spam
 from bookreviews.votes.views import bp as votes_bp
 
 
@@ -41,10 +43,11 @@ def create_app(config=None):
     migrate.init_app(app, db)
     for blueprint in (
         pages_bp, books_bp, reviews_bp, drafts_bp, votes_bp, search_bp, api_bp, accounts_bp, readers_bp, guests_bp, mail_bp,
+        invitations_bp,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     pace.init_app(app)
-    for group in (catalogue, sample, ratings, reviews, search, accounts_commands, mail_commands):
+    for group in (catalogue, sample, ratings, reviews, search, accounts_commands, mail_commands, spam):
         app.cli.add_command(group)
     if app.config.get("BEHIND_PROXY"):  # only there can what a proxy says of the visitor be believed
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)

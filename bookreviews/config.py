@@ -36,9 +36,10 @@ def from_environ(env: Mapping[str, str], instance: str) -> dict:
         "SESSION_COOKIE_SECURE": https or on_heroku,
         "BEHIND_PROXY": on_heroku,
         "GUEST_REVIEWS": one_of(env, "GUEST_REVIEWS", "open", "held", "off"),
+        "REGISTRATION": one_of(env, "REGISTRATION", "open", "invited"),
         "ADMIN_EMAIL": env.get("ADMIN_EMAIL", "").strip().lower() or None,
     }
-    return site | paces(env) | mail(env) | FIXED
+    return site | spam(env) | paces(env) | mail(env) | FIXED
 
 
 # What no operator needs to change.
@@ -83,6 +84,20 @@ def one_of(env: Mapping[str, str], name: str, *values: str) -> str:
     if value not in values:
         raise ConfigError(f"{name} takes {', '.join(values[:-1])} or {values[-1]}.")
     return value
+
+
+def spam(env: Mapping[str, str]) -> dict:
+    """What makes it hard for programs to register and to write."""
+    seconds = env.get("SPAM_SECONDS", "").strip() or "3"
+    if not seconds.isdecimal():
+        raise ConfigError("SPAM_SECONDS takes a number of seconds, such as 3, or 0.")
+    question = env.get("SPAM_QUESTION", "").strip()
+    answers = [answer.strip() for answer in env.get("SPAM_ANSWER", "").split("|") if answer.strip()]
+    if question and not answers:
+        raise ConfigError("SPAM_ANSWER is required with SPAM_QUESTION: one answer or several, separated by “|”.")
+    if answers and not question:
+        raise ConfigError("SPAM_QUESTION is required with SPAM_ANSWER.")
+    return {"SPAM_SECONDS": int(seconds), "SPAM_QUESTION": question, "SPAM_ANSWERS": answers}
 
 
 def paces(env: Mapping[str, str]) -> dict:

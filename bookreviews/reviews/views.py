@@ -13,6 +13,7 @@ from bookreviews.reviews import history, writers, writing
 from bookreviews.reviews.forms import ReviewForm
 from bookreviews.reviews.history import conflict
 from bookreviews.reviews.models import Review
+from bookreviews.spam import looks
 from bookreviews.urls import LARGEST
 from bookreviews.votes import listing as votes
 
@@ -96,7 +97,13 @@ def restore(book_id):
 def show(review_id):
     """Read one review."""
     review = db.one_or_404(Review.for_eyes_of(writers.known()).where(Review.id == review_id))
-    return render_template("reviews/show.html", review=review, my_votes=votes.mine([review]), schema=schema.review(review))
+    return render_template(
+        "reviews/show.html",
+        review=review,
+        noticed=review.held_at and looks.noticed(review),
+        my_votes=votes.mine([review]),
+        schema=schema.review(review),
+    )
 
 
 @bp.get(f"/reviews/<int(max={LARGEST}):review_id>/changes")
@@ -110,4 +117,4 @@ def changes(review_id):
 def thanks(review_id):
     """Be thanked for one's review, see it, and go on."""
     review = db.one_or_404(Review.mine(writers.known()).where(Review.id == review_id))
-    return render_template("reviews/thanks.html", review=review)
+    return render_template("reviews/thanks.html", review=review, noticed=review.held_at and looks.noticed(review))

@@ -10,6 +10,7 @@ from bookreviews.moderation import cases
 from bookreviews.reviews import changes
 from bookreviews.reviews.models import WORDS, Review, Version
 from bookreviews.reviews.ratings import lock, tally
+from bookreviews.spam import looks
 from bookreviews.votes import counting
 
 
@@ -44,6 +45,7 @@ def write(writer, book_id, form):
         return review
     if review and not form.knows(review):
         raise Overtaken(review)
+    before = looks.text_of(review)
     if review is None or review.deleted or review.never_stood:
         review = begin(review or Review(book_id=book_id, **writer.columns))
     else:
@@ -54,6 +56,7 @@ def write(writer, book_id, form):
     db.session.flush()
     if must_wait(writer):
         cases.hold(review, "guest", "A guest wrote it, or changed it, and what guests write is looked at first.")
+    looks.look(review, before, form.signs())
     tally(book_id, "written")
     return review
 

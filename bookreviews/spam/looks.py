@@ -1,0 +1,56 @@
+"""The rules look at a review when it is written. They refuse nothing: what they notice is for a person to judge."""
+
+import sqlalchemy as sa
+
+from bookreviews.extensions import db
+from bookreviews.moderation import cases
+from bookreviews.moderation.models import Case, Flag
+from bookreviews.reviews.models import Review
+from bookreviews.spam import repeats, rules, traps
+from bookreviews.spam.rules import Sign
+
+RULES = ("links", "contact", "repeated", *traps.RULES)
+
+
+def text_of(review):
+    """All that a reader sees of a review in words; "" where there is none yet."""
+    return f"{review.name}\n{repeats.text_of(review)}" if review else ""
+
+
+def look(review, before, sent=()):
+    """Have a person look at a review that has just been written, where the rules notice something new about it.
+
+    It waits for that where its writer is a stranger. The caller holds its book, and counts it again.
+
+    :param before: its text as it was before.
+    :param sent: what was noticed about the way it was sent.
+    """
+    if text_of(review) == before:
+        return
+    repeats.keep(review)
+    known = rules.signs(before)
+    new = [sign for sign in rules.signs(text_of(review)) if sign not in known]
+    bring_up = cases.hold if is_by_a_stranger(review) else cases.flag
+    for sign in [*sent, *new, *repeated(review)]:
+        bring_up(review, *sign)
+
+
+def repeated(review):
+    """The sign that others say nearly the same."""
+    found = repeats.of(review)
+    if not found:
+        return []
+    others = f"{len(found)} other review{'s say' if len(found) > 1 else ' says'} nearly the same"
+    return [Sign("repeated", f"{others}; of the likest, {found[0][1]:.0%} is the same.")]
+
+
+def is_by_a_stranger(review):
+    """Whether nothing else that stands is by its writer: a guest may be anybody."""
+    others = sa.select(Review.id).where(Review.user_id == review.user_id, Review.id != review.id, Review.stands())
+    return review.user_id is None or db.session.scalar(others.limit(1)) is None
+
+
+def noticed(review):
+    """Whether the rules have noticed something about a review that nobody has looked at yet."""
+    waiting = (Case.review_id == review.id) & Case.closed_at.is_(None) & Flag.rule.in_(RULES)
+    return db.session.scalar(sa.select(Flag.id).join(Case, Case.id == Flag.case_id).where(waiting).limit(1)) is not None
