@@ -30,6 +30,8 @@ def test_the_address_that_heroku_gives_is_taken(scheme, tmp_path):
         {"GUEST_REVIEWS": "maybe"},
         {"REDIS_URL": "localhost:6379"},
         {"MAIL_PORT": "smtp"},
+        {"REGISTRATION": "closed"},
+        {"SPAM_SECONDS": "soon"},
     ],
 )
 def test_a_wrong_value_stops_the_boot_and_names_the_variable(env, tmp_path):
@@ -76,3 +78,15 @@ def test_redis_counts_for_all_processes_where_there_is_one(tmp_path):
     config = from_environ({"REDIS_URL": "rediss://h:6380", "DYNO": "web.1"}, str(tmp_path))
     assert config["RATELIMIT_STORAGE_URI"] == "rediss://h:6380"
     assert config["RATELIMIT_STORAGE_OPTIONS"]["ssl_cert_reqs"] is None
+
+
+@pytest.mark.parametrize("missing", ["SPAM_QUESTION", "SPAM_ANSWER"])
+def test_a_question_needs_its_answer_and_an_answer_its_question(missing, tmp_path):
+    both = {"SPAM_QUESTION": "Who wrote Emma?", "SPAM_ANSWER": "Austen"}
+    with pytest.raises(ConfigError, match=f"^{missing} is required"):
+        from_environ({name: value for name, value in both.items() if name != missing}, str(tmp_path))
+
+
+def test_a_question_has_any_of_several_answers(tmp_path):
+    env = {"SPAM_QUESTION": "Who wrote Emma?", "SPAM_ANSWER": "Austen | Jane Austen"}
+    assert from_environ(env, str(tmp_path))["SPAM_ANSWERS"] == ["Austen", "Jane Austen"]

@@ -31,6 +31,8 @@ def look(review, before, sent=()):
     known = rules.signs(before)
     new = [sign for sign in rules.signs(text_of(review)) if sign not in known]
     bring_up = cases.hold if is_by_a_stranger(review) else cases.flag
+    if not review.body:
+        sent = [sign for sign in sent if sign.rule != "quick"]  # a rating alone is given in a moment
     for sign in [*sent, *new, *repeated(review)]:
         bring_up(review, *sign)
 

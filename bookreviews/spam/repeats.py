@@ -28,8 +28,10 @@ def of(review):
     Whoever wrote them, of whichever book; also such as wait or were removed, but none that its writer deleted.
     """
     own = shingles(text_of(review))
-    ids = likeliest(review) if own else []
-    others = db.session.scalars(sa.select(Review).where(Review.id.in_(ids), Review.deleted_at.is_(None)).order_by(Review.id))
+    if not own:
+        return []
+    candidates = Review.id.in_(likeliest(review)) & Review.deleted_at.is_(None)
+    others = db.session.scalars(sa.select(Review).where(candidates).order_by(Review.id))
     pairs = [(other, resemblance(own, shingles(text_of(other)))) for other in others]
     return sorted((pair for pair in pairs if pair[1] >= ALIKE), key=lambda pair: -pair[1])
 

@@ -25,33 +25,44 @@ WORDS_PER_LINK = 25
 # Every part that repeats has an end: no text makes one of these slow.
 ADDRESS = r"h(?:tt|xx)ps?\s?:\s?//\S{1,2000}|www\s?\.\s?\S{1,2000}"
 DOT = r"(?:\.|\s?[\[(]\s?(?:\.|dot)\s?[\])]\s?)"
-DOMAIN = rf"\b[\w-]{{2,63}}{DOT}(?:com|net|org|info|biz|ru|cn|tk|xyz|shop|site|online|club|store|app|tv)\b(?:/\S{{0,2000}})?"
-SHORTENED = r"\b[\w-]{2,63}\.[a-z]{2,6}/\w\S{0,2000}"
+ENDING = r"(?:com|net|org|info|biz|ru|cn|tk|xyz|shop|site|online|club|store|app|tv)"
+DOMAIN = rf"(?<![@\w-])[\w-]{{2,63}}{DOT}{ENDING}\b(?:/\S{{0,2000}})?"
+SHORTENED = r"(?<![@\w-])[\w-]{2,63}\.[a-z]{2,10}/\w\S{0,2000}"
 LINK = re.compile(f"{ADDRESS}|{DOMAIN}|{SHORTENED}", re.IGNORECASE)
 
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[a-z]{2}", re.IGNORECASE)
-NUMBER = r"(?:\+|\(?0)\d(?:[ ().-]{0,2}\d){8,13}|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}|1?\d{10}"
-PHONE = re.compile(rf"(?<![\w.-])(?:{NUMBER})(?![\w-])")
+NUMBER = r"(?:\+|\(?0)\d(?:[ ().-]{0,2}\d){8,13}|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}|[2-9]\d{9}"
+PHONE = re.compile(rf"(?<![\d.-])(?:{NUMBER})(?![\d-])")
+ISBN13 = re.compile(r"97[89](?:[ -]?\d){10}")
 
-FEW, SOME = r"(?:\w{1,20} ){0,3}", r"(?:\w{1,20} ){0,5}"
-OWN = (
-    r"(?:channel|chanel|page|videos?|vids?|site|website|blog|profile|playlist|songs?|music|covers?|youtube|instagram|"
-    r"facebook|twitter|soundcloud|tiktok|shop|store)"
-)
-# Looked for in folded words: no case, no punctuation, one blank between two.
+FEW, SOME = r"(?:\w{1,20} ){0,2}", r"(?:\w{1,20} ){0,5}"
+LOOK = r"(?:check|checking|visit|watch|follow|like|join|view|see|go to|come to|look at)"
+PLACE = r"(?:videos?|vids?|site|website|blog|profile|youtube|instagram|facebook|twitter|soundcloud|tiktok)"
+SUBSCRIBE = r"(?:sub|su[bsc]{1,4}rib\w{0,4})"  # however it is spelt
+# What lures one away, looked for in folded words: no case, no punctuation, one blank between two.
 LURES = {
-    "“Look at my channel”": rf"(?:check|checking|visit|watch|follow|like|join|view|see|go to|come to|listen to|look at|subscribe"
-    rf"|sub) {SOME}(?:my|our) {FEW}{OWN}",
-    "“Subscribe to me”": r"(?:please|pls|plz) (?:sub|subscribe)|(?:sub|subscribe) (?:to )?(?:me|us|my|our|back|now|please)|sub4sub",
-    "“Click here”": r"click (?:here|below|on (?:the|this|my) link|(?:the|this|my) link)",
-    "“Send a message to …”": rf"(?:text|txt|send|sms|reply) {SOME}to \d{{4,6}}|(?:whatsapp|wechat|viber) (?:me|us|number|\d)"
-    rf"|telegram (?:me|us|group|channel)",
-    "a prize": r"(?:you|u)(?: have| ve|ve)? (?:been selected|won (?:a |an |the )?(?:\d|prize|cash))|claim your|cash prize"
-    r"|guaranteed (?:\w{1,20} )?(?:cash|prize)|free (?:entry|gift|gifts|prize|ringtone|ringtones)",
-    "quick money": r"(?:make|making|earn|earning) (?:\w{1,20} ){0,2}(?:money|\d{2,6}) (?:\w{1,20} ){0,2}"
-    r"(?:online|from home|per (?:day|week|month)|a (?:day|week|month))|(?:discount|promo|coupon) codes?",
-}  # fmt: skip
-LURES = {name: re.compile(rf"\b(?:{pattern})\b") for name, pattern in LURES.items()}
+    "“Look at my channel”": (
+        rf"{LOOK} {SOME}(?:my|our) {FEW}{PLACE}",
+        rf"(?:my|our) {FEW}(?:channel|chanel)",
+    ),
+    "“Follow me”": (
+        rf"(?:please|pls|plz) {SUBSCRIBE}",
+        rf"{SUBSCRIBE} (?:to )?(?:me|us|my|our|back|now|please)",
+        r"check (?:me|us) out|follow (?:me|us) on|sub4sub|(?:get|reach|hit) \d{1,6} (?:subs|subscribers)",
+    ),
+    "“Click here”": (r"click (?:here|below|(?:on )?(?:the|this|my) link)",),
+    "“Send us a message”": (
+        rf"(?:text|txt|texting|txting|send|sms|reply) {SOME}to (?:no )?\d{{4,6}}",
+        r"(?:whatsapp|wechat|viber) (?:me|us|number|\d)|telegram (?:me|us|group|channel)",
+    ),
+    "a prize": (
+        r"(?:you|u) (?:have |ve )?(?:been selected|won (?:a |an |the )?(?:\d{1,9}|prize|cash))",
+        r"claim your (?:prize|reward|bonus|gift|cash)|guaranteed (?:\w{1,20} )?(?:cash|prize)",
+        r"cash prize|free (?:entry|ringtones?)",
+    ),
+    "a discount code": (r"(?:discount|promo|coupon) codes?",),
+}
+LURES = {name: re.compile(rf"\b(?:{'|'.join(patterns)})\b") for name, patterns in LURES.items()}
 
 WORD = re.compile(r"\w+")
 MARKS = str.maketrans(dict.fromkeys("*~`\\", ""))
@@ -82,7 +93,7 @@ def contact(text):
 
 def has_phone_number(text):
     """Whether a number in it is for calling, and not an ISBN."""
-    return any(isbn.canonical(found) is None for found in PHONE.findall(text))
+    return any(isbn.canonical(found) is None for found in PHONE.findall(ISBN13.sub(" ", text)))
 
 
 def shown(text):

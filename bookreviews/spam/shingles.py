@@ -12,10 +12,9 @@ from bookreviews.text import fold
 RUN = 3  # words in a shingle
 SHORTEST = 20  # words; shorter texts are alike by chance
 LOWEST = 8  # hashes that stand for a text
-# Of scripts that are written without blanks each character is a word: Thai to Burmese, Khmer, Chinese, Japanese.
-WORD = re.compile(
-    "[\u0e00-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]|[^\\W\u0e00-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]+"
-)
+# Of scripts that are written without blanks each character is a word: Thai to Burmese, Khmer, Japanese, Chinese.
+ALONE = "\u0e00-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
+WORD = re.compile(f"[{ALONE}]|[^\\W{ALONE}]+")
 
 
 def words(text):
