@@ -199,12 +199,16 @@ def member(page, app):
     a_vote(mine, by=bob)
     db.session.add(Draft(user_id=ann.id, book_id=a_book("Emma").id, body="Not yet."))
     db.session.commit()
+    log_in(page, "ann")
+    return book
+
+
+def log_in(page, name):
     page.goto("/login")
-    page.get_by_label("Email", exact=True).fill("ann")
+    page.get_by_label("Email", exact=True).fill(name)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("button", name="Log out").wait_for()
-    return book
 
 
 def test_pages_of_a_member(inspector, member):
@@ -231,6 +235,21 @@ def test_pages_of_a_member(inspector, member):
     page.get_by_role("link", name="see what changed").click()
     page.locator("ins").first.wait_for()
     inspector.look("changes")
+
+
+def test_pages_of_invitations(app, inspector, monkeypatch):
+    page = inspector.page
+    monkeypatch.setitem(app.config, "REGISTRATION", "invited")
+    monkeypatch.setitem(app.config, "SPAM_QUESTION", "Who wrote Emma?")
+    inspector.go("register without an invitation", "/register")
+    a_reader("mo", roles=["moderator"])
+    log_in(page, "mo")
+    inspector.go("no invitations", "/moderation/invitations")
+    page.get_by_role("button", name="Make an invitation").click()
+    link = page.locator(".notice code").inner_text()
+    inspector.look("invitations")
+    page.get_by_role("button", name="Log out").click()
+    inspector.go("register with an invitation", link)
 
 
 def test_the_style_guide(app, inspector, monkeypatch):

@@ -50,9 +50,7 @@ MATRIX = """
 302 302 403 403 200 200 302 GET
     invitations.index
 303 303 403 403 303 303 303 POST
-    invitations.make
-303 303 403 403 404 404 303 POST
-    invitations.revoke
+    invitations.make invitations.revoke
 303 303 200 200 200 200 303 POST
     security.mf_recovery_codes security.wan_verify
 303 303 303 303 303 303 303 GET

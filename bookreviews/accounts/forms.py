@@ -35,7 +35,9 @@ from bookreviews.spam.traps import Traps
 from bookreviews.text import clean_line
 
 NO_ADDRESS = "Please type your email address: one looks like ann@example.org."
-ONCE_MORE = "Please send it once more: it came as quickly, or as fully filled in, as programs do it."
+ONCE_MORE = (
+    "Please send it once more: it came as fast as programs send forms, or with a field filled in that people do not see."
+)
 NO_INVITATION = "This invitation was used already, was revoked, or has expired. Whoever sent it to you can send you another."
 NEW_PASSWORD = {"autocomplete": "new-password"}
 

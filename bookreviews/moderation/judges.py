@@ -53,8 +53,9 @@ def guard(blueprint):
 def moderators_only():
     """Send visitors to log in, and tell readers whose page this is."""
     if not current_user.is_authenticated:
-        back = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for("security.login", next=back), 302 if request.method == "GET" else 303)
+        reads = request.method in ("GET", "HEAD")
+        back = request.full_path.rstrip("?") if reads else None
+        return redirect(url_for("security.login", next=back), 302 if reads else 303)
     if not moderates():
         abort(403, FOR_MODERATORS)
     return None

@@ -8,7 +8,7 @@ import html
 import re
 import unicodedata
 from collections import namedtuple
-from functools import cache
+from functools import lru_cache
 
 from bookreviews.accounts import names
 from bookreviews.books import isbn
@@ -110,7 +110,7 @@ def in_one_alphabet(word):
     return "".join(map(look, letters)) if mixed else letters
 
 
-@cache
+@lru_cache(10_000)
 def look(character):
     """The Latin letter that a character looks like, or itself."""
     return names.look(character)

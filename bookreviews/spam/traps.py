@@ -41,7 +41,7 @@ class Traps:
         found = [Sign("filled", "A field was filled in that people do not see.")] if self.website.data else []
         seconds = current_app.config["SPAM_SECONDS"]
         if age_of(self.shown.data) < seconds:
-            found.append(Sign("quick", f"It was sent within {seconds} seconds of being shown the form."))
+            found.append(Sign("quick", f"It was sent within {seconds} seconds of its form being shown."))
         return found
 
 

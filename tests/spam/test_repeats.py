@@ -19,9 +19,7 @@ def test_they_are_told_with_how_alike_they_are_the_likest_first(app):
     mine = a_kept_review(book=a_book("Dune"), by=ann, body=HONEST)
     near = a_kept_review(book=a_book("Emma"), by=ann, body=HONEST.replace("kettle", "pot").replace("sea", "ocean"))
     same = a_kept_review(body=HONEST)
-    a_kept_review(
-        body="The lighthouse again, but in words of my own, of which there are as many as it takes to be compared here."
-    )
+    a_kept_review(body="The lighthouse again, in words of my own, and as many of them as it takes to be compared with others.")
     found = repeats.of(mine)
     assert [other for other, _ in found] == [same, near]
     assert found[0][1] == 1 > found[1][1] > 0.5
@@ -44,9 +42,8 @@ def test_a_review_without_words_is_like_none(app, queries):
 def test_a_text_sent_a_thousand_times_is_looked_for_no_longer_than_one_sent_twice(app, queries):
     mine = a_kept_review(body=HONEST)
     book = a_book()
-    rows = [
-        {"book_id": book.id, "guest": f"g{n}", "name": "Bot", "rating": 10, "body": HONEST, "version": 1} for n in range(200)
-    ]
+    same = {"book_id": book.id, "name": "Bot", "rating": 10, "body": HONEST, "version": 1}
+    rows = [same | {"guest": f"bot {number}"} for number in range(200)]
     ids = db.session.scalars(db.insert(Review).returning(Review.id), rows).all()
     repeats.keep_all(db.session.scalars(db.select(Review).where(Review.id.in_(ids))).all())
     db.session.commit()
