@@ -42,8 +42,8 @@ def repeated(review):
     found = repeats.of(review)
     if not found:
         return []
-    others = f"{len(found)} other review{'s say' if len(found) > 1 else ' says'} nearly the same"
-    return [Sign("repeated", f"{others}; of the likest, {found[0][1]:.0%} is the same.")]
+    others = "1 other review says" if len(found) == 1 else f"{len(found)} other reviews say"
+    return [Sign("repeated", f"{others} nearly the same; the likest by {found[0][1]:.0%}.")]
 
 
 def is_by_a_stranger(review):

@@ -25,7 +25,8 @@ def text_of(review):
 def of(review):
     """The reviews that say nearly the same as a review: [(the other one, resemblance from 0 to 1), …], the likest first.
 
-    Whoever wrote them, of whichever book; also such as wait or were removed, but none that its writer deleted.
+    Whoever wrote them, of whichever book; also such as wait or were removed, but none that its writer deleted. At most
+    LIKELIEST are told.
     """
     own = shingles(text_of(review))
     if not own:

@@ -121,8 +121,8 @@ def test_words_that_stand_already_are_noticed_whoever_sends_them(app, browser):
         Browser(app).post(address(a_book(title)), rating="8", body=words, name=f"Ann{number}")
     assert [review(number).held_at is not None for number in (1, 2, 3)] == [False, True, True]
     words = db.session.scalars(sa.select(Flag.words).order_by(Flag.id)).all()
-    assert words[0].startswith("1 other review says nearly the same; of the likest, ")
-    assert words[1].startswith("2 other reviews say nearly the same; of the likest, ")
+    assert words[0].startswith("1 other review says nearly the same; the likest by ")
+    assert words[1].startswith("2 other reviews say nearly the same; the likest by ")
 
 
 def test_one_sentence_may_be_written_by_anybody(app):
