@@ -45,7 +45,7 @@ def write(writer, book_id, form):
         return review
     if review and not form.knows(review):
         raise Overtaken(review)
-    before = looks.text_of(review)
+    before = looks.said(review)
     if review is None or review.deleted or review.never_stood:
         review = begin(review or Review(book_id=book_id, **writer.columns))
     else:

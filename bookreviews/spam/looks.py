@@ -12,9 +12,9 @@ from bookreviews.spam.rules import Sign
 RULES = ("links", "contact", "repeated", *traps.RULES)
 
 
-def text_of(review):
-    """All that a reader sees of a review in words; "" where there is none yet."""
-    return f"{review.name}\n{repeats.text_of(review)}" if review else ""
+def said(review):
+    """What a reader sees of a review in words: name, title, body; empty where there is none yet."""
+    return (review.name, review.title, review.body) if review else ("", "", "")
 
 
 def look(review, before, sent=()):
@@ -22,18 +22,21 @@ def look(review, before, sent=()):
 
     It waits for that where its writer is a stranger. The caller holds its book, and counts it again.
 
-    :param before: its text as it was before.
+    :param before: what it said before.
     :param sent: what was noticed about the way it was sent.
     """
-    if text_of(review) == before:
+    after = said(review)
+    if after == before:
         return
-    repeats.keep(review)
-    known = rules.signs(before)
-    new = [sign for sign in rules.signs(text_of(review)) if sign not in known]
+    known = rules.signs("\n".join(before))
+    signs = [sign for sign in rules.signs("\n".join(after)) if sign not in known]
+    if after[1:] != before[1:]:
+        repeats.keep(review)
+        signs += [*sent, *repeated(review)]
+    else:  # a name, and a rating without words, take no time
+        signs += [sign for sign in sent if sign.rule != "quick"]
     bring_up = cases.hold if is_by_a_stranger(review) else cases.flag
-    if not review.body:
-        sent = [sign for sign in sent if sign.rule != "quick"]  # a rating alone is given in a moment
-    for sign in [*sent, *new, *repeated(review)]:
+    for sign in signs:
         bring_up(review, *sign)
 
 

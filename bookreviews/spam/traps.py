@@ -13,7 +13,10 @@ RULES = ("filled", "quick")
 
 
 class Traps:
-    """The fields, for a form to have beside its own; the macro `traps` shows them."""
+    """The fields, for a form to have beside its own; the macro `traps` shows them.
+
+    A fence, not a wall: a program written for this site gets over it, the many that are sent to every site do not.
+    """
 
     website = StringField("Leave this empty", render_kw={"tabindex": "-1", "autocomplete": "off"})
     shown = HiddenField()  # when the form was, signed

@@ -125,6 +125,17 @@ def test_words_that_stand_already_are_noticed_whoever_sends_them(app, browser):
     assert words[1].startswith("2 other reviews say nearly the same; the likest by ")
 
 
+def test_words_that_were_looked_at_are_no_news_under_another_name(app, browser):
+    Browser(app).post(address(a_book()), rating="8", body=HONEST, name="Ann")
+    book = a_book("Emma")
+    browser.post(address(book), rating="8", body=HONEST, name="Bob")
+    review(2).held_at = None
+    db.session.scalar(sa.select(Case)).close()
+    db.session.commit()
+    browser.post(address(book), rating="8", body=HONEST, name="Bobby")
+    assert review(2).held_at is None and flags() == ["repeated"]
+
+
 def test_one_sentence_may_be_written_by_anybody(app):
     for number in (1, 2):
         Browser(app).post(address(a_book()), rating="8", body="Great book! Could not put it down.", name=f"Ann{number}")
