@@ -16,8 +16,7 @@ BATCH = 500
 def sketch():
     """Keep what stands for each review's text, so that others like it are noticed.
 
-    New reviews bring theirs; those from before, and of the sample, have none. It may be interrupted, and done again at any
-    time.
+    New reviews bring theirs; those from before have none. It may be interrupted, and done again at any time.
     """
     first, changed = 0, 0
     batch = sa.select(Review).where(Review.body != "").order_by(Review.id).limit(BATCH)

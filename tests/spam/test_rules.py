@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from bookreviews.sample.reviews import told
 from bookreviews.spam import rules
 
 HONEST = " ".join(["A long and quiet novel about a lighthouse, which I read twice."] * 6)
@@ -84,6 +85,10 @@ def test_ways_to_reach_somebody_and_what_lures_one_there(text):
 )
 def test_what_readers_say_of_books_is_left_alone(text):
     assert noticed(text) == []
+
+
+def test_no_review_of_the_sample_is_taken_for_advertising():
+    assert [one["title"] for one in told() if noticed(f"{one['reader']}\n{one['title']}\n{one['body']}")] == []
 
 
 def test_each_sign_says_what_it_saw():
