@@ -25,7 +25,8 @@ WORDS_PER_LINK = 25
 # Every part that repeats has an end: no text makes one of these slow.
 ADDRESS = r"h(?:tt|xx)ps?\s?:\s?//\S{1,2000}|www\s?\.\s?\S{1,2000}"
 DOT = r"(?:\.|\s?[\[(]\s?(?:\.|dot)\s?[\])]\s?)"
-ENDING = r"(?:com|net|org|info|biz|ru|cn|tk|xyz|shop|site|online|club|store|app|tv)"
+# Those that are words are none in “Finished it.Online I found the next”.
+ENDING = r"(?:com|net|org|info|biz|ru|cn|tk|tv|xyz|(?-i:shop|site|online|club|store|app))"
 DOMAIN = rf"(?<![@\w-])[\w-]{{2,63}}{DOT}{ENDING}\b(?:/\S{{0,2000}})?"
 SHORTENED = r"(?<![@\w-])[\w-]{2,63}\.[a-z]{2,10}/\w\S{0,2000}"
 LINK = re.compile(f"{ADDRESS}|{DOMAIN}|{SHORTENED}", re.IGNORECASE)
