@@ -23,6 +23,7 @@ from bookreviews.decisions.views import bp as decisions_bp
 from bookreviews.drafts.views import bp as drafts_bp
 from bookreviews.extensions import compress, csrf, db, mail, migrate
 from bookreviews.guests.views import bp as guests_bp
+from bookreviews.invitations.views import bp as invitations_bp
 from bookreviews.ledger.views import bp as ledger_bp
 from bookreviews.mail.commands import mail as mail_commands
 from bookreviews.mail.views import bp as mail_bp
@@ -36,6 +37,7 @@ from bookreviews.revisions.views import bp as revisions_bp
 from bookreviews.sample.commands import sample
 from bookreviews.search.commands import search
 from bookreviews.search.views import bp as search_bp
+from bookreviews.spam.commands import spam
 from bookreviews.votes.views import bp as votes_bp
 
 
@@ -54,11 +56,11 @@ def create_app(config=None):
         pages_bp, books_bp, reviews_bp, drafts_bp, votes_bp, search_bp, api_bp, accounts_bp, readers_bp, guests_bp, mail_bp,
         covers_bp, cover_cases_bp,
         ledger_bp, reports_bp, appeals_bp, decisions_bp, moderation_bp,
-        additions_bp, revisions_bp, curation_bp,
+        additions_bp, revisions_bp, curation_bp, invitations_bp,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     pace.init_app(app)
-    for group in (catalogue, sample, ratings, reviews, search, accounts_commands, mail_commands, covers):
+    for group in (catalogue, sample, ratings, reviews, search, accounts_commands, mail_commands, covers, spam):
         app.cli.add_command(group)
     if app.config.get("BEHIND_PROXY"):  # only there can what a proxy says of the visitor be believed
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)

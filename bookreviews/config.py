@@ -36,9 +36,10 @@ def from_environ(env: Mapping[str, str], instance: str) -> dict:
         "SESSION_COOKIE_SECURE": https or on_heroku,
         "BEHIND_PROXY": on_heroku,
         "GUEST_REVIEWS": one_of(env, "GUEST_REVIEWS", "open", "held", "off"),
+        "REGISTRATION": one_of(env, "REGISTRATION", "open", "invited"),
         "ADMIN_EMAIL": env.get("ADMIN_EMAIL", "").strip().lower() or None,
     }
-    return site | trust(env) | paces(env) | mail(env) | covers(env, Path(instance)) | FIXED
+    return site | trust(env) | spam(env) | paces(env) | mail(env) | covers(env, Path(instance)) | FIXED
 
 
 # What no operator needs to change.
@@ -103,6 +104,17 @@ def trust(env: Mapping[str, str]) -> dict:
         "REPORTS_HOLD": number(env, "REPORTS_HOLD", 3),  # the weight of reports that holds a review; 0: none does
         "MODERATORS_NAMED": one_of(env, "MODERATORS_NAMED", "no", "yes") == "yes",
     }
+
+
+def spam(env: Mapping[str, str]) -> dict:
+    """What makes it hard for programs to register and to write."""
+    question = env.get("SPAM_QUESTION", "").strip()
+    answers = [answer.strip() for answer in env.get("SPAM_ANSWER", "").split("|") if answer.strip()]
+    if question and not answers:
+        raise ConfigError("SPAM_ANSWER is required with SPAM_QUESTION: one answer or several, separated by “|”.")
+    if answers and not question:
+        raise ConfigError("SPAM_QUESTION is required with SPAM_ANSWER.")
+    return {"SPAM_SECONDS": number(env, "SPAM_SECONDS", 3), "SPAM_QUESTION": question, "SPAM_ANSWERS": answers}
 
 
 def paces(env: Mapping[str, str]) -> dict:

@@ -32,6 +32,8 @@ def test_the_address_that_heroku_gives_is_taken(scheme, tmp_path):
         {"MAIL_PORT": "smtp"},
         {"COVERS_URL": "/var/covers"},
         {"COVERS_URL": "https://bucket.example.org"},
+        {"REGISTRATION": "closed"},
+        {"SPAM_SECONDS": "soon"},
     ],
 )
 def test_a_wrong_value_stops_the_boot_and_names_the_variable(env, tmp_path):
@@ -86,3 +88,15 @@ def test_covers_are_kept_in_the_instance_folder_or_in_a_bucket(tmp_path):
     config = from_environ(env, str(tmp_path))
     assert config["COVERS_URL"] == "s3://shelf/covers"
     assert config["COVERS_S3"] == {"access_key_id": "key", "endpoint": "http://127.0.0.1:9000"}
+
+
+@pytest.mark.parametrize("missing", ["SPAM_QUESTION", "SPAM_ANSWER"])
+def test_a_question_needs_its_answer_and_an_answer_its_question(missing, tmp_path):
+    both = {"SPAM_QUESTION": "Who wrote Emma?", "SPAM_ANSWER": "Austen"}
+    with pytest.raises(ConfigError, match=f"^{missing} is required"):
+        from_environ({name: value for name, value in both.items() if name != missing}, str(tmp_path))
+
+
+def test_a_question_has_any_of_several_answers(tmp_path):
+    env = {"SPAM_QUESTION": "Who wrote Emma?", "SPAM_ANSWER": "Austen | Jane Austen"}
+    assert from_environ(env, str(tmp_path))["SPAM_ANSWERS"] == ["Austen", "Jane Austen"]

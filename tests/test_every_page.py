@@ -261,6 +261,21 @@ def test_pages_about_covers(inspector, member, app):
     inspector.look("refused without a reason")
 
 
+def test_pages_of_invitations(app, inspector, monkeypatch):
+    page = inspector.page
+    monkeypatch.setitem(app.config, "REGISTRATION", "invited")
+    monkeypatch.setitem(app.config, "SPAM_QUESTION", "Who wrote Emma?")
+    inspector.go("register without an invitation", "/register")
+    a_reader("mo", roles=["moderator"])
+    log_in(page, "mo")
+    inspector.go("no invitations", "/moderation/invitations")
+    page.get_by_role("button", name="Make an invitation").click()
+    link = page.locator(".notice code").inner_text()
+    inspector.look("invitations")
+    page.get_by_role("button", name="Log out").click()
+    inspector.go("register with an invitation", link)
+
+
 def test_the_style_guide(app, inspector, monkeypatch):
     monkeypatch.setitem(app.config, "DEBUG", True)
     inspector.go("style guide", "/styleguide")

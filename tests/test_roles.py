@@ -56,6 +56,10 @@ MATRIX = """
     drafts.discard
 302 302 422 422 422 422 302 POST
     accounts.close
+302 302 403 403 200 200 302 GET
+    invitations.index
+303 303 403 403 303 303 303 POST
+    invitations.make invitations.revoke
 303 303 200 200 200 200 303 POST
     security.wan_verify
 303 303 303 303 303 303 303 GET

@@ -2,12 +2,15 @@
 
 import click
 import sqlalchemy as sa
+from flask import current_app
 from sqlalchemy.orm import selectinload
 
 from bookreviews.accounts import logins, roles
 from bookreviews.accounts.models import ROLES, User
 from bookreviews.cli import Commands
 from bookreviews.extensions import db
+from bookreviews.invitations import inviting
+from bookreviews.invitations.models import LASTS
 
 accounts = Commands("accounts", help="Readers with an account: roles, closing, help with a lost second factor.")
 NAME = click.argument("name", metavar="NAME_OR_EMAIL")
@@ -70,6 +73,21 @@ def enable(name):
     user.active = True
     db.session.commit()
     click.echo(f"{user.username} can log in again.")
+
+
+@accounts.command()
+@click.option("--count", type=click.IntRange(1, 1_000), default=1, help="How many. Default: 1.")
+def invite(count):
+    """Make invitations to register, where that takes one (REGISTRATION=invited), and print their links.
+
+    Each is for one person, once.
+    """
+    root = current_app.config["SITE_URL"] or ""
+    tokens = [inviting.invite() for _ in range(count)]
+    db.session.commit()
+    for token in tokens:
+        click.echo(f"{root}/register?invitation={token}")
+    click.echo(f"Good for {LASTS.days} days.", err=True)
 
 
 @accounts.command("reset-second-factor")

@@ -1,6 +1,6 @@
 """The forms of an account; what Flask-Security asks for, in our words."""
 
-from flask import current_app, url_for
+from flask import current_app, request, url_for
 from flask_login import current_user
 from flask_security import ChangeEmailForm as BaseChangeEmailForm
 from flask_security import ChangePasswordForm as BaseChangePasswordForm
@@ -32,11 +32,17 @@ from bookreviews.accounts.adapters import address
 from bookreviews.accounts.models import User
 from bookreviews.accounts.passwords import LONGEST
 from bookreviews.extensions import db
+from bookreviews.invitations import inviting
 from bookreviews.moderation.models import RULES, Decision
+from bookreviews.spam.traps import Traps
 from bookreviews.text import clean_line
 
 NO_ADDRESS = "Please type your email address: one looks like ann@example.org."
 NO_CODE = "Please type the code."
+ONCE_MORE = (
+    "Please send it once more: it came as fast as programs send forms, or with a field filled in that people do not see."
+)
+NO_INVITATION = "This invitation was used already, was revoked, or has expired. Whoever sent it to you can send you another."
 NEW_PASSWORD = {"autocomplete": "new-password"}
 
 
@@ -134,22 +140,42 @@ class LoginForm(WayBack, BaseLoginForm):
             self.form_errors[:] = self.may_be_said
 
 
-class RegisterForm(WayBack, RegisterFormV2):
+class RegisterForm(WayBack, Traps, RegisterFormV2):
     """Everything that an account needs.
 
     Until its address is confirmed an account is nobody's: whoever registers the name or the address anew has it. So a
-    stranger cannot keep an address, nor learn from a name whether there was an account with an address.
+    stranger cannot keep an address, nor learn from a name whether there was an account with an address. Nor does an
+    invitation tell that: it is used up either way.
     """
 
     username = UsernameField()
     password = PasswordField("Password", validators=[password_required], render_kw=NEW_PASSWORD)
+    invitation = HiddenField()  # what the link had, where one needs it
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.invitation.data = self.invitation.data or request.args.get("invitation", "")
 
     def validate(self, **options):
         db.session.execute(User.nobodys(self.username.data, address(self.email.data)))
         valid = super().validate(**options)
-        if not (valid or self.existing_email_user):
+        self.form_errors += self.refusals()
+        valid = valid and not self.form_errors
+        if not (valid or self.existing_email_user and self.errors.keys() == {"email"}):
             db.session.rollback()
         return valid
+
+    def refusals(self):
+        """What is wrong with the way the form came; an invitation is used up, until that is rolled back."""
+        refusals = [ONCE_MORE] if self.signs() else []
+        if inviting.are_needed() and not inviting.use(self.invitation.data):
+            refusals.append(NO_INVITATION)
+        return refusals
+
+    @property
+    def is_open(self):
+        """Whether to show it: to whoever is invited, or has sent it and shall lose nothing."""
+        return not inviting.are_needed() or self.is_submitted() or inviting.is_open(self.invitation.data)
 
 
 def nobody():

@@ -11,6 +11,7 @@ from bookreviews.markdown import render
 from bookreviews.reviews.models import WORDS, Review
 from bookreviews.reviews.ratings import lock, tally
 from bookreviews.reviews.writing import keep_version
+from bookreviews.spam import looks, repeats
 from bookreviews.votes import counting
 from bookreviews.votes.models import Vote
 
@@ -38,7 +39,9 @@ def adopt_one(user, guest, book_id):
         db.session.delete(as_guest if as_guest.deleted else as_member)
         db.session.flush()
     if not as_member or as_member.deleted:
-        as_guest.guest, as_guest.user_id, as_guest.name, as_guest.held_at = None, user.id, user.username, None
+        as_guest.guest, as_guest.user_id, as_guest.name = None, user.id, user.username
+        if not looks.noticed(as_guest):  # it waited because it was a guest's
+            as_guest.held_at = None
         withdraw_vote(user, as_guest)
     tally(book_id, "joined")
 
@@ -100,5 +103,6 @@ def choose(user, guest, book_id, kept):
         for name, value in words.items():
             setattr(as_member, name, value)
         as_member.body_html = render(as_member.body)
+        repeats.keep(as_member)
     db.session.delete(as_guest)
     tally(book_id, "joined")

@@ -10,6 +10,7 @@ from bookreviews.accounts.models import User
 from bookreviews.books.models import Author, Book, Credit
 from bookreviews.extensions import db
 from bookreviews.reviews.models import Review
+from bookreviews.spam import repeats
 from bookreviews.templating import plural
 
 DAY, NEW = timedelta(days=1), timedelta(days=14)
@@ -30,7 +31,7 @@ class Pattern:
 
 def of(review):
     """The patterns about a review."""
-    found = [bursts(review), young(review), *against_authors(review)]
+    found = [bursts(review), young(review), alike(review), *against_authors(review)]
     return [pattern for pattern in found if pattern]
 
 
@@ -54,6 +55,15 @@ def young(review):
     hours = max(0, int((review.created_at - born).total_seconds() // 3600))
     age = plural(hours // 24, "day") if hours >= 48 else plural(hours, "hour")
     return Pattern(f"A new account: it was {age} old when this was written.")
+
+
+def alike(review):
+    """Others that say nearly the same."""
+    found = repeats.of(review)
+    if not found:
+        return None
+    links = [(f"by {other.name}, {share:.0%}", url_for("moderation.review", number=other.id)) for other, share in found[:FEW]]
+    return Pattern(f"{plural(len(found), 'other review')} that nearly say the same:", links)
 
 
 def against_authors(review):

@@ -13,6 +13,7 @@ from bookreviews.markdown import excerpt, render, torn_spoiler
 from bookreviews.reviews.models import SOURCES, WORDS
 from bookreviews.reviews.writers import preferred_language
 from bookreviews.reviews.writing import closed_to
+from bookreviews.spam.traps import Traps
 from bookreviews.templating import stars_name
 from bookreviews.text import clean_line, clean_text, number_or_zero, says_something, whole_number
 
@@ -34,7 +35,7 @@ def told_by(words):
     return told | {"stopped_at": str(words.stopped_at or ""), "language": words.language or "", "source": words.source or ""}
 
 
-class ReviewForm(FlaskForm):
+class ReviewForm(Traps, FlaskForm):
     """What one thinks of a book."""
 
     LONGEST = 20_000  # characters of a review
@@ -148,6 +149,7 @@ class ReviewForm(FlaskForm):
         form.author = writer
         if writer.is_member:
             del form.name
+            form.ask_nothing()
         return form
 
     @property
@@ -221,6 +223,9 @@ class DraftForm(ReviewForm):
 
     def validate_name(self, field):
         """It is a member's, whose name is known."""
+
+    def validate_answer(self, field):
+        """Members are not asked."""
 
     def validate_stopped_at(self, field):
         """Whatever was typed is kept as it is."""

@@ -14,6 +14,7 @@ from bookreviews.reviews import history, writers, writing
 from bookreviews.reviews.forms import ReviewForm
 from bookreviews.reviews.history import conflict
 from bookreviews.reviews.models import Review
+from bookreviews.spam import looks
 from bookreviews.urls import LARGEST
 from bookreviews.votes import listing as votes
 
@@ -103,7 +104,8 @@ def show(review_id):
     if writers.wrote(review):
         removal = appealing.removal(review)
         appeal, answer = appealing.of(review)
-        return render_template("reviews/own.html", review=review, removal=removal, appeal=appeal, answer=answer)
+        told = {"removal": removal, "appeal": appeal, "answer": answer, "noticed": looks.noticed(review)}
+        return render_template("reviews/own.html", review=review, **told)
     if review.held_at and not review.hidden_at:
         abort(404)
     return render_template("reviews/removed.html", review=review, removal=appealing.removal(review)), 410
@@ -120,4 +122,4 @@ def changes(review_id):
 def thanks(review_id):
     """Be thanked for one's review, see it, and go on."""
     review = db.one_or_404(Review.mine(writers.known()).where(Review.id == review_id))
-    return render_template("reviews/thanks.html", review=review)
+    return render_template("reviews/thanks.html", review=review, noticed=review.held_at and looks.noticed(review))

@@ -11,6 +11,7 @@ from bookreviews.moderation import cases
 from bookreviews.reviews import brake, changes
 from bookreviews.reviews.models import WORDS, Review, Version
 from bookreviews.reviews.ratings import execute, lock, tally
+from bookreviews.spam import looks
 from bookreviews.votes import counting
 
 SHUT_OUT = "You were logged out a moment ago, and may not write here now. Go back to find what you typed."
@@ -62,6 +63,7 @@ def write(writer, book_id, form):
         return review
     if review and not form.knows(review):
         raise Overtaken(review)
+    before = looks.said(review)
     new = review is None or review.deleted
     if new or review.never_stood:
         review = begin(review or Review(book_id=book_id, **writer.columns))
@@ -73,6 +75,7 @@ def write(writer, book_id, form):
     db.session.flush()
     if must_wait(writer):
         cases.hold(review, "guest", "A guest wrote it, or changed it, and what guests write is looked at first.")
+    looks.look(review, before, form.signs())
     if new:
         brake.press(review)
     tally(book_id, "written")

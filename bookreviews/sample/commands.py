@@ -15,6 +15,7 @@ from bookreviews.reviews.models import Review
 from bookreviews.reviews.ratings import lock, tally
 from bookreviews.sample import readers, reviews, votes
 from bookreviews.sample.reviews import DATA, OURS
+from bookreviews.spam import repeats
 
 sample = Commands("sample", help="The sample catalogue and its reviews.")
 
@@ -32,6 +33,7 @@ def load():
     writers = readers.find(told)
     reviews.adopt(writers)
     written = reviews.write(told, books, writers)
+    repeats.keep_all(db.session.scalars(sa.select(Review).where(OURS)).all())
     votes.write(writers.values())
     db.session.commit()
     click.echo(f"Loaded {counts['added']} books and {written} reviews.")

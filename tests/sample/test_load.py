@@ -6,6 +6,7 @@ from bookreviews.books.models import Book
 from bookreviews.extensions import db, now
 from bookreviews.reviews.models import Review, Version
 from bookreviews.reviews.ratings import differences
+from bookreviews.spam import repeats
 from bookreviews.votes import counting
 from bookreviews.votes.models import Vote
 from tests.factories import a_book, a_reader, a_review, a_vote
@@ -24,6 +25,13 @@ def test_a_new_site_has_books_with_reviews(cli, browser):
     book = db.session.scalar(sa.select(Book).where(Book.title == "The Hunger Games"))
     assert "Suzanne Collins" in browser.get(f"/books/{book.ref}").words
     assert "The Hunger Games" in browser.get("/search?q=hunger games").words
+
+
+def test_words_of_the_sample_sent_as_somebodys_own_are_noticed(cli):
+    cli("sample", "load")
+    theirs = db.session.scalar(sa.select(Review).where(sa.func.length(Review.body) > 500).limit(1))
+    copy = a_review(title=theirs.title, body=theirs.body)
+    assert [other.id for other, _ in repeats.of(copy)] == [theirs.id]
 
 
 def everything():

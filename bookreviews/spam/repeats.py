@@ -1,0 +1,73 @@
+"""Reviews that say nearly the same."""
+
+from collections import Counter
+
+import sqlalchemy as sa
+
+from bookreviews.extensions import db
+from bookreviews.reviews.models import Review
+from bookreviews.spam.models import Sketch
+from bookreviews.spam.shingles import resemblance, shingles, sketch
+
+# From this resemblance on two texts are nearly the same: of three words in a row both have most.
+ALIKE = 0.5
+# However often a text was sent, so many reviews are looked at: the newest with each hash, and the likeliest of these.
+NEWEST, LIKELIEST = 50, 20
+# Two texts that are nearly the same share fewer hashes than this once in a hundred times.
+SHARED = 2
+
+
+def text_of(review):
+    """What is compared of a review."""
+    return f"{review.title}\n{review.body}"
+
+
+def of(review):
+    """The reviews that say nearly the same as a review: [(the other one, resemblance from 0 to 1), …], the likest first.
+
+    Whoever wrote them, of whichever book; also such as wait or were removed, but none that its writer deleted. At most
+    LIKELIEST are told.
+    """
+    own = shingles(text_of(review))
+    if not own:
+        return []
+    candidates = Review.id.in_(likeliest(review)) & Review.deleted_at.is_(None)
+    others = db.session.scalars(sa.select(Review).where(candidates).order_by(Review.id))
+    pairs = [(other, resemblance(own, shingles(text_of(other)))) for other in others]
+    return sorted((pair for pair in pairs if pair[1] >= ALIKE), key=lambda pair: -pair[1])
+
+
+def likeliest(review):
+    """The ids of reviews that share hashes with a review, by which they may be like it."""
+    having = [
+        sa.select(Sketch.review_id)
+        .where(Sketch.hash == number, Sketch.review_id != review.id)
+        .order_by(Sketch.review_id.desc())
+        .limit(NEWEST)
+        .subquery()
+        for number in sketch(text_of(review))
+    ]
+    found = Counter(db.session.scalars(sa.union_all(*map(sa.select, having))))
+    return [review_id for review_id, shared in found.most_common(LIKELIEST) if shared >= SHARED]
+
+
+def keep(review):
+    """Keep what stands for a review's text; the caller holds its book."""
+    keep_all([review])
+
+
+def keep_all(reviews):
+    """The same for several.
+
+    :returns: for how many something else was kept until now, or nothing.
+    """
+    ids = [review.id for review in reviews]
+    kept = {tuple(row) for row in db.session.execute(sa.select(Sketch.hash, Sketch.review_id).where(Sketch.review_id.in_(ids)))}
+    right = {(number, review.id) for review in reviews for number in sketch(text_of(review))}
+    wrong = {review_id for _number, review_id in kept ^ right}
+    if wrong:
+        db.session.execute(sa.delete(Sketch).where(Sketch.review_id.in_(wrong)))
+        new = [{"hash": number, "review_id": review_id} for number, review_id in sorted(right) if review_id in wrong]
+        if new:
+            db.session.execute(sa.insert(Sketch), new)
+    return len(wrong)
