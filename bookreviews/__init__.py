@@ -13,11 +13,15 @@ from bookreviews.api.views import bp as api_bp
 from bookreviews.books.commands import catalogue
 from bookreviews.books.views import bp as books_bp
 from bookreviews.config import from_environ
+from bookreviews.doubles import choosing as doubles
+from bookreviews.doubles.views import bp as doubles_bp
 from bookreviews.drafts.views import bp as drafts_bp
 from bookreviews.extensions import compress, csrf, db, mail, migrate
 from bookreviews.guests.views import bp as guests_bp
 from bookreviews.mail.commands import mail as mail_commands
 from bookreviews.mail.views import bp as mail_bp
+from bookreviews.merging import forwarding
+from bookreviews.merging.views import bp as merging_bp
 from bookreviews.pages.views import bp as pages_bp
 from bookreviews.readers.views import bp as readers_bp
 from bookreviews.reviews.commands import ratings, reviews
@@ -36,11 +40,12 @@ def create_app(config=None):
     app = Flask(__name__, static_folder=None)
     app.url_map.strict_slashes = False
     app.config.from_mapping(config or from_environ(os.environ, app.instance_path))
-    for extension in (db, csrf, compress, mail, urls, headers, errors, templating, assets, accounts):
+    for extension in (db, csrf, compress, mail, urls, headers, errors, templating, assets, accounts, forwarding, doubles):
         extension.init_app(app)
     migrate.init_app(app, db)
     for blueprint in (
         pages_bp, books_bp, reviews_bp, drafts_bp, votes_bp, search_bp, api_bp, accounts_bp, readers_bp, guests_bp, mail_bp,
+        merging_bp, doubles_bp,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     pace.init_app(app)

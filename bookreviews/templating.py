@@ -10,6 +10,7 @@ from stdnum import isbn as stdnum_isbn
 from bookreviews.books.covers import cover
 from bookreviews.languages import direction, language_name
 from bookreviews.markdown import excerpt
+from bookreviews.moderation.judges import moderates
 from bookreviews.reviews.models import SOURCES
 from bookreviews.reviews.writers import wrote
 from bookreviews.urls import absolute, public_root
@@ -27,7 +28,7 @@ def init_app(app):
     app.jinja_env.globals.update(
         with_args=with_args, in_language=in_language, cover_of=cover_of, more_of_the_list=more_of_the_list,
         canonical_address=canonical_address, absolute=absolute, public_root=public_root, mail_link=absolute,
-        wrote=wrote, SOURCES=SOURCES,
+        wrote=wrote, moderates=moderates, SOURCES=SOURCES,
     )  # fmt: skip
     app.context_processor(context)
 

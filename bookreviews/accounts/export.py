@@ -101,6 +101,7 @@ def review(review):
         "edited": moment(review.updated_at),
         "deleted": moment(review.deleted_at),
         "waits_since": moment(review.held_at),
+        "set_aside": moment(review.set_aside_at),
         "helpful_votes": review.helpful,
         "unhelpful_votes": review.unhelpful,
     }
