@@ -91,6 +91,7 @@ PACES = {
     "security.change_email": (Pace("5 per hour", writer),),
     "reviews.edit": (Pace("20 per minute; 200 per hour", writer),),
     "reviews.preview": (Pace("120 per minute", writer),),
+    "doubles.choose": (Pace("20 per minute", writer),),
     "drafts.save": (Pace("60 per minute", writer),),
     "votes.cast": (Pace("60 per minute; 600 per hour", writer),),
 }

@@ -85,7 +85,7 @@ class PairForm(FlaskForm):
     class Meta:
         csrf = False
 
-    def validate_into(self, field):
+    def validate_target(self, field):
         if field.row and field.row == self.source.row:
             raise ValidationError("These two are one already.")
 
@@ -146,13 +146,13 @@ class BooksForm(FlaskForm):
 class AuthorsForm(FlaskForm):
     """Which of two names of an author stays."""
 
-    kept = RadioField("Which name stays?", coerce=int, validate_choice=False)
+    kept = RadioField("Which name stays?", validate_choice=False)
     reason = reason_field()
 
     @classmethod
     def of(cls, source, target):
-        form = cls(data={"kept": target.id})
-        form.kept.choices = [SelectChoice(author.id, author.name) for author in (target, source)]
+        form = cls(data={"kept": str(target.id)})
+        form.kept.choices = [SelectChoice(str(author.id), author.name) for author in (target, source)]
         return form
 
     def validate_kept(self, field):

@@ -57,8 +57,8 @@ def authors():
     form = AuthorsForm.of(*pair.rows)
     if not form.validate_on_submit():
         return render_template("merging/authors.html", pair=pair, form=form), 422 if form.is_submitted() else 200
-    away = next(author.id for author in pair.rows if author.id != form.kept.data)
-    return done(author_merges.merge(away, form.kept.data, form.reason.data), "merge")
+    kept, away = sorted(pair.rows, key=lambda author: str(author.id) != form.kept.data)
+    return done(author_merges.merge(away.id, kept.id, form.reason.data), "merge")
 
 
 @bp.route(f"/editions/<int(max={LARGEST}):edition_id>/move", methods=["GET", "POST"])
