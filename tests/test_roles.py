@@ -5,6 +5,7 @@ import pytest
 from bookreviews.accounts.models import Login, User
 from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db
+from bookreviews.merging.models import Merge
 from tests.browser import Browser
 from tests.factories import PASSWORD, a_book, a_reader, a_review
 
@@ -15,7 +16,7 @@ NAMES = {"reader": "ann", "other": "bob", "moderator": "mo", "admin": "ada", "ba
 # has a review of another book. A POST bears its token and nothing else. 302 and 303 lead members on, and others to log in.
 MATRIX = """
 200 200 200 200 200 200 200 GET
-    api.book books.card books.index books.subject pages.appearance pages.favicon pages.healthz pages.home
+    api.book books.card books.index books.subject doubles.choose pages.appearance pages.favicon pages.healthz pages.home
     pages.manifest pages.readyz pages.robots pages.sitemap pages.sitemap_pages pages.sitemap_part readers.show
     reviews.changes reviews.edit reviews.show search.results search.suggest security.forgot_password
     security.send_confirmation
@@ -33,6 +34,8 @@ MATRIX = """
     security.verify security.wan_register security.wan_verify
 302 302 200 404 404 404 302 GET
     drafts.discard
+302 302 403 403 200 200 302 GET
+    merging.authors merging.books merging.duplicates merging.index merging.move merging.show
 302 302 302 302 302 302 302 GET
     accounts.end_login accounts.end_other_logins books.isbn security.change_email_confirm security.confirm_email
     security.mf_recovery security.reset_password security.tf_select security.two_factor_token_validation
@@ -58,8 +61,12 @@ MATRIX = """
     security.wan_register_response security.wan_signin_response security.wan_verify_response
 303 303 303 400 400 400 303 POST
     votes.cast
+303 303 403 403 422 422 303 POST
+    merging.authors merging.books merging.move merging.undo
 303 303 422 422 422 422 303 POST
     security.change_email security.change_password security.two_factor_setup security.verify security.wan_register
+400 400 400 400 400 400 400 POST
+    doubles.choose
 404 404 200 404 404 404 404 GET
     reviews.delete reviews.thanks
 404 404 303 404 404 404 404 POST
@@ -105,6 +112,8 @@ class World:
         owner = a_reader(NAMES["reader"])
         a_review(book, by=owner)
         db.session.add(Draft(user_id=owner.id, book_id=book.id, body="Not yet."))
+        merged = {"from": "Dune", "into": "Dune"}
+        db.session.add(Merge(kind="books", from_book_id=book.id, into_book_id=book.id, names=merged, told={}, reason="x"))
         db.session.add(Login(user_id=owner.id, token_hash="x", browser="Another browser"))
         db.session.commit()
         self.guest = Browser(app)

@@ -24,7 +24,11 @@ def everything(*books):
         lists = [author.name for author in row.authors], [subject.name for subject in row.subjects]
         rows = {
             model.__name__: sorted(
-                tuple(getattr(one, column.name) or "" for column in model.__table__.c if column.name not in ("version", "opened_at"))
+                tuple(
+                    getattr(one, column.name) or ""
+                    for column in model.__table__.c
+                    if column.name not in ("version", "opened_at")
+                )
                 for one in db.session.scalars(sa.select(model).where(model.book_id == row.id))
             )
             for model in (Edition, Identifier, OutsideRating, Draft, Review, Case)
