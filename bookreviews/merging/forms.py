@@ -18,7 +18,10 @@ from bookreviews.urls import LARGEST
 # `42`, `42-dune`, `/books/42-dune`, `https://books.example.org/books/42-dune`.
 NUMBER = re.compile(r"(?:.*/)?([0-9]{1,10})(?:-[^/]*)?")
 AFTER_THE_PATH = re.compile(r"[?#].*")
-WHAT = {Book: "a book, or an ISBN", Author: "an author"}
+NOT_HERE = {
+    Book: "No book here has this address, number or ISBN.",
+    Author: "No author here has this address or number.",
+}
 
 # What can be chosen of two books, each as a person reads it.
 SAID = {
@@ -62,7 +65,7 @@ class RowField(StringField):
             return
         self.row = self.found(self.number())
         if self.row is None:
-            raise ValidationError(f"Please give the address or the number of {WHAT[self.model]}, as it is here.")
+            raise ValidationError(NOT_HERE[self.model])
 
     def number(self):
         """The number of the row that is meant, if any."""

@@ -39,7 +39,7 @@ def duplicates(kind):
 def books():
     """Look at two books side by side, and make one of them, choosing field by field."""
     pair = BookPairForm(request.args)
-    if not request.args or not pair.validate():
+    if not both_given() or not pair.validate():
         return render_template("merging/books.html", pair=pair), 422 if request.method == "POST" else 200
     form = BooksForm.of(*pair.rows)
     if not form.validate_on_submit():
@@ -48,11 +48,16 @@ def books():
     return done(book_merges.merge(source.id, target.id, form.taken, form.reason.data), "merge")
 
 
+def both_given():
+    """Whether the address says which two; a link may bring one of them."""
+    return {"from", "into"} <= request.args.keys()
+
+
 @bp.route("/merge/authors", methods=["GET", "POST"])
 def authors():
     """Make one of two spellings of an author, choosing which one stays."""
     pair = AuthorPairForm(request.args)
-    if not request.args or not pair.validate():
+    if not both_given() or not pair.validate():
         return render_template("merging/authors.html", pair=pair), 422 if request.method == "POST" else 200
     form = AuthorsForm.of(*pair.rows)
     if not form.validate_on_submit():

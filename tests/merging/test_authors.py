@@ -64,7 +64,7 @@ def test_one_of_the_two_names_is_chosen(moderator, books, fields):
 
 def test_what_is_no_author_is_told_beside_the_field(moderator, books):
     answer = moderator.get("/moderation/merge/authors?from=Frank&into=1")
-    assert "Please give the address or the number of an author" in answer.page.select_one("#from-error").text
+    assert "No author here has this address or number." in answer.page.select_one("#from-error").text
 
 
 @pytest.mark.parametrize("name", ["F. Herbert", "Frank Herbert"])

@@ -44,7 +44,7 @@ def test_the_two_are_given_by_isbn(moderator, pair):
 @pytest.mark.parametrize("wrong", ["", "dune", "999", "99999999999", "/books/", "9780000000002", "\0"])
 def test_what_is_no_book_is_told_beside_the_field(moderator, pair, wrong):
     answer = moderator.get("/moderation/merge/books", query_string={"from": wrong, "into": pair[1].id})
-    assert "Please give the address or the number of a book" in answer.page.select_one("#from-error").text
+    assert "No book here has this address, number or ISBN." in answer.page.select_one("#from-error").text
 
 
 def test_one_book_is_not_merged_with_itself(moderator, pair):
@@ -340,6 +340,8 @@ def test_the_sample_is_loaded_again_although_books_of_it_were_merged(moderator, 
 
 def test_moderators_find_the_way_from_the_book_and_others_do_not_see_it(app, moderator, pair):
     path = f"/books/{pair[0].ref}"
-    assert moderator.get(path).page.find("a", href=f"/moderation/merge/books?from={pair[0].id}")
+    link = moderator.get(path).page.find("a", href=f"/moderation/merge/books?from={pair[0].id}")
+    answer = moderator.get(link["href"])
+    assert answer.page.find(id="from")["value"] == str(pair[0].id) and not answer.page.select(".field-error")
     assert "/moderation/" not in Browser(app).get(path).text
     assert "/moderation/" not in Browser(app).login(a_reader("ann")).get(path).text

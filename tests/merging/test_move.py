@@ -50,7 +50,7 @@ def test_it_stands_in_the_public_log(moderator, pair):
 
 def test_what_is_wrong_is_told_beside_the_field_and_nothing_typed_is_lost(moderator, pair):
     answer = moderator.post(path(pair[1]), 422, into="nowhere", reason="Because.")
-    assert "Please give the address or the number of a book" in answer.page.select_one("#into-error").text
+    assert "No book here has this address, number or ISBN." in answer.page.select_one("#into-error").text
     assert "Because." in answer.page.textarea.text
     same = moderator.post(path(pair[1]), 422, into=str(pair[1].id), reason="Because.")
     assert "It belongs to this book already." in same.page.select_one("#into-error").text
