@@ -37,7 +37,7 @@ def merge(from_id, into_id, taken, reason):
     before = {"from": known(from_id), "into": known(into_id)}
     told = {"before": before, "moved": move(from_id, into_id)}
     put(into_id, chosen(before, taken), (*FIELDS, *LISTS))
-    put(from_id, NOTHING, LISTS)
+    put(from_id, NOTHING, NOTHING)
     told["after"] = known(into_id)
     told["moved"]["books"] = lead_on(from_id, into_id)
     index([from_id, into_id])
@@ -205,7 +205,7 @@ def take_back(told, from_id, into_id):
     as_it_is = known(into_id)
     changed = [field for field in (*FIELDS, *LISTS) if part(as_it_is, field) != part(told["after"], field)]
     put(into_id, told["before"]["into"], [field for field in (*FIELDS, *LISTS) if field not in changed])
-    put(from_id, told["before"]["from"], LISTS)
+    put(from_id, told["before"]["from"], NOTHING)
     return changed
 
 

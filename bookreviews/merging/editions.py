@@ -9,7 +9,7 @@ from bookreviews.books.importer import hold
 from bookreviews.books.models import Author, Book, Edition, match_key
 from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db
-from bookreviews.merging.facts import COLUMNS, LISTS, NOTHING, known, put
+from bookreviews.merging.facts import COLUMNS, NOTHING, known, put
 from bookreviews.merging.models import Merge
 from bookreviews.reviews.models import Review
 from bookreviews.reviews.ratings import lock
@@ -74,7 +74,7 @@ def undo(done):
     there = EDITIONS.c.id == done.told["edition"], EDITIONS.c.book_id == into_id
     back = db.session.execute(sa.update(EDITIONS).where(*there).values(book_id=from_id)).rowcount
     if done.told["made"] and not used(into_id):
-        put(into_id, NOTHING, LISTS)
+        put(into_id, NOTHING, NOTHING)
         db.session.execute(sa.update(Book.__table__).where(Book.id == into_id).values(merged_into_id=from_id))
     done.undo()
     index([from_id, into_id])

@@ -17,7 +17,9 @@ FIELDS = {
 COLUMNS = [column for columns in FIELDS.values() for column in columns]
 # What belongs to a book in rows of its own.
 LISTS = ("authors", "subjects", "outside")
-NOTHING = dict.fromkeys(LISTS, [])
+# What a merged book keeps nothing of. Its language and its year are what the catalogue offers to choose from, which it
+# reads off the columns' values: whether each row stands would take it a hundred times as long.
+NOTHING = dict.fromkeys(LISTS, []) | {"language": None, "first_published": None}
 MANY = 10_000  # values in one statement: SQLite takes 32,766
 
 
