@@ -20,6 +20,8 @@ from bookreviews.covers.commands import covers
 from bookreviews.covers.views import bp as covers_bp
 from bookreviews.curation.views import bp as curation_bp
 from bookreviews.decisions.views import bp as decisions_bp
+from bookreviews.doubles import choosing as doubles
+from bookreviews.doubles.views import bp as doubles_bp
 from bookreviews.drafts.views import bp as drafts_bp
 from bookreviews.extensions import compress, csrf, db, mail, migrate
 from bookreviews.guests.views import bp as guests_bp
@@ -27,6 +29,8 @@ from bookreviews.invitations.views import bp as invitations_bp
 from bookreviews.ledger.views import bp as ledger_bp
 from bookreviews.mail.commands import mail as mail_commands
 from bookreviews.mail.views import bp as mail_bp
+from bookreviews.merging import forwarding
+from bookreviews.merging.views import bp as merging_bp
 from bookreviews.moderation.views import bp as moderation_bp
 from bookreviews.pages.views import bp as pages_bp
 from bookreviews.readers.views import bp as readers_bp
@@ -49,7 +53,9 @@ def create_app(config=None):
     app = Flask(__name__, static_folder=None)
     app.url_map.strict_slashes = False
     app.config.from_mapping(config or from_environ(os.environ, app.instance_path))
-    for extension in (db, limits, csrf, compress, mail, urls, headers, errors, templating, assets, accounts):
+    for extension in (
+        db, limits, csrf, compress, mail, urls, headers, errors, templating, assets, accounts, forwarding, doubles,
+    ):  # fmt: skip
         extension.init_app(app)
     migrate.init_app(app, db)
     for blueprint in (
@@ -57,6 +63,7 @@ def create_app(config=None):
         covers_bp, cover_cases_bp,
         ledger_bp, reports_bp, appeals_bp, decisions_bp, moderation_bp,
         additions_bp, revisions_bp, curation_bp, invitations_bp,
+        merging_bp, doubles_bp,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     pace.init_app(app)

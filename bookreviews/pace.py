@@ -93,6 +93,7 @@ PACES = {
     "reviews.preview": (Pace("120 per minute", writer),),
     "additions.new": (Pace("10 per hour; 30 per day", writer, taken),),
     "revisions.edit": (Pace("30 per hour; 200 per day", writer, taken),),
+    "doubles.choose": (Pace("20 per minute", writer),),
     "drafts.save": (Pace("60 per minute", writer),),
     "covers.upload": (Pace("10 per hour; 40 per day", writer, taken), Pace("40 per hour", writer)),
     "reports.report": (Pace("10 per hour; 40 per day", writer),),

@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import abort
 from playwright.sync_api import expect
 
+from bookreviews.accounts import roles
 from bookreviews.accounts.models import User
 from bookreviews.books import listing
 from bookreviews.drafts.models import Draft
@@ -274,6 +275,29 @@ def test_pages_of_invitations(app, inspector, monkeypatch):
     inspector.look("invitations")
     page.get_by_role("button", name="Log out").click()
     inspector.go("register with an invitation", link)
+
+
+def test_pages_of_a_moderator_who_merges(inspector, member):
+    page, ann = inspector.page, db.session.scalar(User.named("ann"))
+    roles.give(ann, "moderator")
+    again = a_book("Dune: a novel", ["F. Herbert"], ["9780340960196"], description="A desert.")
+    a_review(again, 4, by=ann, body="Of the second.")
+    a_book("Dune", ["Frank Herbert"])
+    for path in (
+        f"/books/{again.ref}", "/moderation/merge", "/moderation/merge/books", "/moderation/merge/authors?from=x&into=1",
+        "/moderation/merge/duplicates/books", "/moderation/merge/duplicates/authors", "/moderation/editions/1/move",
+        "/moderation/merge/authors?from=1&into=2", f"/moderation/merge/books?from={again.id}&into={member.id}",
+    ):  # fmt: skip
+        inspector.go(path, path)
+    page.get_by_role("button", name="Merge them").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    inspector.look("merge without a reason")
+    page.get_by_label("Reason").fill("The same work.")
+    page.get_by_role("button", name="Merge them").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Two books were merged")
+    inspector.look("merged")
+    inspector.go("merges", "/moderation/merge")
+    inspector.go("two reviews", "/reviews/twice")
 
 
 def test_the_style_guide(app, inspector, monkeypatch):

@@ -5,6 +5,7 @@ import pytest
 from bookreviews.accounts.models import Login, User
 from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db
+from bookreviews.merging.models import Merge
 from bookreviews.moderation.models import Case
 from tests.browser import Browser
 from tests.factories import PASSWORD, a_book, a_cover, a_reader, a_review
@@ -17,7 +18,8 @@ NAMES = {"reader": "ann", "other": "bob", "moderator": "mo", "admin": "ada", "ba
 # and others to log in.
 MATRIX = """
 200 200 200 200 200 200 200 GET
-    api.book books.card books.index books.subject decisions.index pages.appearance pages.favicon pages.healthz pages.home
+    api.book books.card books.index books.subject decisions.index doubles.choose pages.appearance pages.favicon
+    pages.healthz pages.home
     pages.manifest pages.readyz pages.robots pages.sitemap pages.sitemap_pages pages.sitemap_part readers.show
     reviews.changes reviews.edit reviews.show revisions.history search.results search.suggest security.forgot_password
     security.send_confirmation
@@ -39,7 +41,7 @@ MATRIX = """
 302 302 200 404 404 404 302 GET
     drafts.discard
 302 302 403 403 200 200 302 GET
-    cover_cases.decide
+    cover_cases.decide merging.authors merging.books merging.duplicates merging.index merging.move merging.show
 302 302 403 403 404 404 302 GET
     curation.book curation.proposal curation.revert
 302 302 302 302 302 302 302 GET
@@ -74,7 +76,7 @@ MATRIX = """
 303 303 303 400 400 400 303 POST
     votes.cast
 303 303 403 403 422 422 303 POST
-    cover_cases.decide
+    cover_cases.decide merging.authors merging.books merging.move merging.undo
 303 303 422 422 422 422 303 POST
     covers.upload
     security.change_email security.change_password security.two_factor_setup security.verify security.wan_register
@@ -90,6 +92,8 @@ MATRIX = """
     moderation.appeal
 303 303 403 403 422 422 303 POST
     moderation.burst moderation.reader moderation.review
+400 400 400 400 400 400 400 POST
+    doubles.choose
 404 404 200 404 404 404 404 GET
     reviews.delete reviews.thanks
 404 404 303 404 404 404 404 GET
@@ -138,6 +142,8 @@ class World:
         a_review(book, by=owner)
         db.session.add(Draft(user_id=owner.id, book_id=book.id, body="Not yet."))
         db.session.add(Case(kind="burst", book_id=book.id))
+        merged = {"from": "Dune", "into": "Dune"}
+        db.session.add(Merge(kind="books", from_book_id=book.id, into_book_id=book.id, names=merged, told={}, reason="x"))
         db.session.add(Login(user_id=owner.id, token_hash="x", browser="Another browser"))
         db.session.commit()
         a_cover(book, owner, shown=False, key="x")

@@ -121,6 +121,7 @@ def review(review):
         "removed": moment(review.hidden_at),
         "counts_from": moment(review.waits_until),
         "left_out_of_the_score": moment(review.left_out_at),
+        "set_aside": moment(review.set_aside_at),
         "helpful_votes": review.helpful,
         "unhelpful_votes": review.unhelpful,
     }

@@ -129,16 +129,17 @@ class Rejects:
 @catalogue.command()
 def stats():
     """Count books, editions, authors, reviews and more."""
+    there = sa.select(Book.id).where(Book.stands())
     counts = {
-        "books": sa.select(Book.id),
-        "of the sample": sa.select(Book.id).where(Book.sample),
-        "in a series": sa.select(Book.id).where(Book.series != ""),
-        "with a year": sa.select(Book.id).where(Book.first_published.is_not(None)),
-        "with a language": sa.select(Book.id).where(Book.language.is_not(None)),
+        "books": there,
+        "of the sample": there.where(Book.sample),
+        "in a series": there.where(Book.series != ""),
+        "with a year": there.where(Book.first_published.is_not(None)),
+        "with a language": there.where(Book.language.is_not(None)),
         "with an ISBN": sa.select(Edition.book_id).where(Edition.isbn13.is_not(None)).distinct(),
         "editions": sa.select(Edition.id),
         "ISBNs": sa.select(Edition.id).where(Edition.isbn13.is_not(None)),
-        "authors": sa.select(Author.id),
+        "authors": Author.there(),
         "subjects": sa.select(Subject.id),
         "outside ratings": sa.select(OutsideRating.book_id),
         "ratings": Review.visible(),

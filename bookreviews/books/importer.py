@@ -1,10 +1,11 @@
 """The rows of a catalogue become books: found again, filled in, never overwritten."""
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 
 import sqlalchemy as sa
 
-from bookreviews.books.models import Book, Credit, Edition, Identifier, book_subject, match_key, name_key
+from bookreviews.books.models import Author, Book, Credit, Edition, Identifier, book_subject, match_key, name_key
 from bookreviews.books.works import Work, load, rows_of, save
 from bookreviews.extensions import db
 from bookreviews.search.index import index
@@ -18,8 +19,8 @@ def store(rows, source, sample=False):
     """Store a batch of rows in the caller's transaction, which should commit at once.
 
     A row is the same work as a book that has its identifier; or one of its ISBNs; or its title, first author and, where
-    both have one, place in the series. What is there stays as it is, except that a rating by more people replaces one
-    of the same source.
+    both have one, place in the series; where that book was merged into another, as that one. What is there stays as it is,
+    except that a rating by more people replaces one of the same source.
 
     :param rows: up to about 1,000 of `catalogue.Row`.
     :param source: whose ratings the rows tell.
@@ -27,6 +28,7 @@ def store(rows, source, sample=False):
     :returns: a Counter of the rows that were "added", "updated" and "unchanged".
     """
     hold()
+    rows = as_known(rows)
     shelf, counts, touched = Shelf(candidates(rows, source)), Counter(), {}
     for row in rows:
         work = shelf.find(row)
@@ -66,6 +68,20 @@ def hold():
         db.session.execute(sa.update(Book.__table__).where(sa.false()).values(sample=False))
 
 
+def as_known(rows):
+    """`rows` with their authors called as they are here, where somebody has merged two spellings."""
+    other = sa.orm.aliased(Author)
+    merged = sa.select(Author.name_key, other.name).join(other, other.id == Author.merged_into_id)
+    names = dict(map(tuple, rows_of(merged, Author.name_key, {name_key(name) for row in rows for name in row.authors})))
+    return [called(row, names) for row in rows] if names else rows
+
+
+def called(row, names):
+    """A row with the authors' names of `names`, by key; of two that are one by now, the first."""
+    authors = {name_key(name): name for name in (names.get(name_key(name), name) for name in reversed(row.authors))}
+    return replace(row, authors=tuple(reversed(authors.values())))
+
+
 def candidates(rows, source):
     """The works in the database that rows may be about."""
     isbns = {isbn for row in rows for isbn in row.isbns}
@@ -75,8 +91,9 @@ def candidates(rows, source):
     numbered = sa.select(Identifier.book_id).where(Identifier.scheme.in_(schemes))
     ids |= {row.book_id for row in rows_of(numbered, Identifier.value, values)}
     # One of each place in a series is enough, also where a thousand books are called “Poems”.
-    named = sa.select(sa.func.min(Book.id).label("id")).group_by(Book.match_key, Book.series_position)
-    other = sa.exists().where(Identifier.book_id == Book.id, Identifier.scheme.in_(schemes))
+    there = sa.func.coalesce(Book.merged_into_id, Book.id)
+    named = sa.select(sa.func.min(there).label("id")).group_by(Book.match_key, Book.series_position)
+    other = sa.exists().where(Identifier.book_id == there, Identifier.scheme.in_(schemes))
     ids |= {row.id for row in rows_of(named, Book.match_key, {key_of(row) for row in rows if not row.identifiers})}
     ids |= {row.id for row in rows_of(named.where(~other), Book.match_key, {key_of(row) for row in rows if row.identifiers})}
     return load(ids, isbns, source)
@@ -95,9 +112,10 @@ class Shelf:
             self.put(work)
 
     def put(self, work):
-        self.by_key[work.names["match_key"]].append(work)
-        for pair in work.identifiers.items():
-            self.by_identifier[pair] = work
+        for key in (work.names["match_key"], *work.other_keys):
+            self.by_key[key].append(work)
+        for scheme, values in work.identifiers.items():
+            self.by_identifier |= {(scheme, value): work for value in values}
         for edition in work.editions:
             if edition["isbn13"]:
                 self.by_isbn[edition["isbn13"]] = work
@@ -117,7 +135,7 @@ class Shelf:
 
 def other_number(work, row):
     """Whether the work has another number than the row in the same catalogue."""
-    return any(work.identifiers.get(scheme, value) != value for scheme, value in row.identifiers)
+    return any(value not in work.identifiers.get(scheme, {value}) for scheme, value in row.identifiers)
 
 
 def other_place(work, row):
@@ -147,7 +165,7 @@ def merge(row, work, shelf, sample):
     merge_editions(row, work, shelf)
     for scheme, value in row.identifiers:
         if scheme not in work.identifiers:
-            work.identifiers[scheme] = value
+            work.identifiers[scheme] = {value}
             shelf.by_identifier[scheme, value] = work
             work.add(Identifier.__table__, scheme=scheme, value=value)
     # By number, then by mean: so that several rows of one work come to the same end in a second import.

@@ -29,16 +29,38 @@ book_subject = sa.Table(
 )
 
 
+def merged_index(table):
+    """An index of the few rows of a table that were merged into others."""
+    merged = sa.text("merged_into_id IS NOT NULL")
+    return sa.Index(f"ix_{table}_merged_into_id", "merged_into_id", sqlite_where=merged, postgresql_where=merged)
+
+
 class Author(db.Model):
     """Someone who made a book; two of the same name are one until somebody tells them apart."""
+
+    __table_args__ = (merged_index("author"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     name_key: Mapped[str] = mapped_column(unique=True)  # name_key(name)
+    # Another spelling of that author, who has all of its books; its row only tells where to go.
+    merged_into_id: Mapped[int | None]
+
+    @classmethod
+    def there(cls):
+        """The authors that were not merged into others."""
+        return sa.select(cls).where(cls.stands())
+
+    @classmethod
+    def stands(cls):
+        """The condition of an author that was not merged into another."""
+        return cls.merged_into_id.is_(None)
 
     @classmethod
     def named(cls, name):
-        return sa.select(cls).where(cls.name_key == name_key(name))
+        """The author of a name, or whom that name was merged into."""
+        found = sa.select(sa.func.coalesce(cls.merged_into_id, cls.id)).where(cls.name_key == name_key(name))
+        return sa.select(cls).where(cls.id == found.scalar_subquery())
 
     @property
     def ref(self):
@@ -73,6 +95,7 @@ class Book(db.Model):
         sa.Index("ix_book_title", "sort_title", "id"),
         sa.Index("ix_book_match", "match_key"),
         sa.Index("ix_book_language", "language"),
+        merged_index("book"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -88,6 +111,9 @@ class Book(db.Model):
     sample: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     created_at: Mapped[datetime] = mapped_column(default=now)
     cover_key: Mapped[str | None]  # of the Cover that is shown, kept by covers/gallery.py; None: one is drawn
+    # The same work as that book, which has all that was its own; its row only tells where to go. Never a longer way:
+    # where that one is merged in turn, this one is as well (merging/books.py).
+    merged_into_id: Mapped[int | None]
 
     # Counted where they change, in the same transaction: ratings by reviews/ratings.py, outside_count by imports.
     ratings_count: Mapped[int] = mapped_column(default=0, server_default="0")  # by members
@@ -112,16 +138,21 @@ class Book(db.Model):
     )
 
     @classmethod
+    def stands(cls):
+        """The condition of a book that was not merged into another: whatever lists or finds books asks for it."""
+        return cls.merged_into_id.is_(None)
+
+    @classmethod
     def listed(cls):
         """Books with their authors and what readers elsewhere gave them, for a list."""
-        return sa.select(cls).options(
+        return sa.select(cls).where(cls.stands()).options(
             selectinload(cls.credits).joinedload(Credit.author), selectinload(cls.outside_ratings)
         )  # fmt: skip
 
     @classmethod
     def together(cls):
         """Books with the same and their subjects in one query, for one book or a few: its rows repeat them (call `unique`)."""
-        return sa.select(cls).options(
+        return sa.select(cls).where(cls.stands()).options(
             joinedload(cls.credits).joinedload(Credit.author), joinedload(cls.outside_ratings), joinedload(cls.subjects)
         )  # fmt: skip
 

@@ -86,7 +86,7 @@ def isbn(isbn):
 @bp.get("/authors/<ref:author_id>")
 def author(author_id):
     """See an author's books, the best known first."""
-    author = db.get_or_404(Author, author_id)
+    author = db.one_or_404(Author.there().where(Author.id == author_id))
     canonical(author_id=author.ref)
     theirs = Book.id.in_(Credit.books_of(author))
     books = paginate(Book.listed().where(theirs).order_by(Book.popularity.desc(), Book.id), listing.PER_PAGE)

@@ -24,7 +24,8 @@ class Work:
     id: int | None
     names: dict  # columns of Book that an import never changes
     facts: dict  # those that it fills in
-    identifiers: dict[str, str] = field(default_factory=dict)  # scheme → value
+    other_keys: set[str] = field(default_factory=set)  # match_keys of books that were merged into it
+    identifiers: dict[str, set[str]] = field(default_factory=dict)  # scheme → values, of which a merged book has several
     authors: list[str] = field(default_factory=list)
     subjects: set[str] = field(default_factory=set)
     rating: tuple[float, int] | None = None
@@ -84,7 +85,9 @@ def load(ids, isbns, source):
         known = row._asdict()
         works[row.id] = Work(row.id, {name: known[name] for name in NAMES}, {name: known[name] for name in FACTS})
     for row in rows_of(sa.select(*Identifier.__table__.c), Identifier.book_id, works):
-        works[row.book_id].identifiers[row.scheme] = row.value
+        works[row.book_id].identifiers.setdefault(row.scheme, set()).add(row.value)
+    for row in rows_of(sa.select(Book.merged_into_id, Book.match_key), Book.merged_into_id, works):
+        works[row.merged_into_id].other_keys.add(row.match_key)
     credits = sa.select(Credit.book_id, Author.name_key).join(Author).order_by(Credit.position, Author.id)
     for row in rows_of(credits, Credit.book_id, works):
         works[row.book_id].authors.append(row.name_key)

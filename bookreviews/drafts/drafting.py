@@ -1,10 +1,13 @@
 """A draft comes to be, changes and goes; one writer's changes come one after the other."""
 
 import sqlalchemy as sa
+from werkzeug.exceptions import NotFound
 
 from bookreviews.accounts.models import User
 from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db, now
+from bookreviews.reviews.models import WORDS
+from bookreviews.reviews.ratings import lock
 
 
 class Overtaken(Exception):
@@ -31,7 +34,10 @@ def save(writer, book_id, form, review):
     :param review: what the member has published of the book, or None.
     :returns: the draft, or None.
     :raises Overtaken: when it was saved elsewhere since `form` was shown.
+    :raises NotFound: when the book is not there any more: merged into another, it would take the words with it.
     """
+    if not lock(book_id):
+        raise NotFound
     draft = held(writer, book_id)
     if draft and form.fills(draft):
         return draft
@@ -47,6 +53,29 @@ def save(writer, book_id, form, review):
     draft.saved_at = now()
     db.session.add(draft)
     return draft
+
+
+def add(draft, more):
+    """Put more words, of a draft or a review, below those of a draft; what it does not say yet it says as they do."""
+    for name in WORDS:
+        if not getattr(draft, name):
+            setattr(draft, name, told(more, name))
+    texts = [draft.body, more.title if more.title != draft.title else "", more.body if more.body != draft.body else ""]
+    draft.body = "\n\n".join(filter(None, texts))
+    draft.saved_at = now()
+
+
+def told(words, name):
+    """What a draft or a review says, as a draft keeps it: with the page as it was typed."""
+    value = getattr(words, name)
+    return str(value) if name == "stopped_at" and value else value
+
+
+def keep(writer, book_id, review):
+    """Keep the words of a review that is about to go as its writer's draft on a book, below what is drafted already."""
+    draft = held(writer, book_id) or Draft(user_id=writer.user_id, book_id=book_id, title="", body="")
+    add(draft, review)
+    db.session.add(draft)
 
 
 def throw_away(writer, book_id, tag):

@@ -25,15 +25,16 @@ class Kind(NamedTuple):
 
     number: InstrumentedAttribute
     name: InstrumentedAttribute
+    there: sa.ColumnElement  # the condition of a row that has a page
     endpoint: str
     argument: str
     tail: Callable[[int, str], str]  # what the view takes as its argument, of a row's number and name
 
 
 KINDS = {
-    "books": Kind(Book.id, Book.title, "books.show", "book_id", ref),
-    "authors": Kind(Author.id, Author.name, "books.author", "author_id", ref),
-    "subjects": Kind(Subject.id, Subject.slug, "books.subject", "slug", lambda _number, slug: slug),
+    "books": Kind(Book.id, Book.title, Book.stands(), "books.show", "book_id", ref),
+    "authors": Kind(Author.id, Author.name, Author.stands(), "books.author", "author_id", ref),
+    "subjects": Kind(Subject.id, Subject.slug, sa.true(), "books.subject", "slug", lambda _number, slug: slug),
 }
 
 
@@ -41,14 +42,15 @@ def parts():
     """The parts that hold anything: ("books", 1), …"""
     for name, kind in KINDS.items():
         part = (kind.number - 1) // SIZE + 1
-        for number in db.session.scalars(sa.select(part).distinct().order_by(part)):
+        for number in db.session.scalars(sa.select(part).where(kind.there).distinct().order_by(part)):
             yield name, number
 
 
 def rows(kind, part):
     """The Select of the rows in a part: their numbers and names."""
     last = part * SIZE
-    return sa.select(kind.number, kind.name).where(kind.number.between(last - SIZE + 1, last)).order_by(kind.number)
+    inside = kind.number.between(last - SIZE + 1, last)
+    return sa.select(kind.number, kind.name).where(inside, kind.there).order_by(kind.number)
 
 
 def urlset(kind, part):

@@ -52,6 +52,8 @@ class Review(db.Model, Words):
         sa.Index("ix_review_book_rating", "book_id", "rating"),
         sa.Index("ix_review_created", "created_at", "id"),
         sa.Index("ix_review_deleted", "deleted_at"),
+        sa.Index("ix_review_set_aside", "user_id", "guest", sqlite_where=sa.text("set_aside_at IS NOT NULL"),
+                 postgresql_where=sa.text("set_aside_at IS NOT NULL")),
         sa.Index("ix_review_waiting", "waits_until", sqlite_where=sa.text("waits_until IS NOT NULL"),
                  postgresql_where=sa.text("waits_until IS NOT NULL")),
     )  # fmt: skip
@@ -71,6 +73,8 @@ class Review(db.Model, Words):
     held_at: Mapped[datetime | None]  # waits for a look before anyone else sees it
     hidden_at: Mapped[datetime | None]  # removed by a moderator; its writer still reads it
     barred_at: Mapped[datetime | None]  # its writer is banned
+    # Its book was merged into another, of which its writer has a review as well: the writer chooses (see doubles/).
+    set_aside_at: Mapped[datetime | None]
     # Of those that are read, some do not count: they came in a burst and wait, or were left out of the score after a look.
     waits_until: Mapped[datetime | None]
     left_out_at: Mapped[datetime | None]
@@ -93,7 +97,8 @@ class Review(db.Model, Words):
     @classmethod
     def stands(cls):
         """The condition of a review that anyone may read."""
-        return sa.and_(*(moment.is_(None) for moment in (cls.deleted_at, cls.held_at, cls.hidden_at, cls.barred_at)))
+        moments = cls.deleted_at, cls.held_at, cls.hidden_at, cls.barred_at, cls.set_aside_at
+        return sa.and_(*(moment.is_(None) for moment in moments))
 
     @classmethod
     def counts(cls):
@@ -103,7 +108,8 @@ class Review(db.Model, Words):
     @classmethod
     def waiting(cls):
         """The reviews that wait for a look, the oldest first."""
-        return sa.select(cls).where(cls.held_at.is_not(None), cls.deleted_at.is_(None)).order_by(cls.held_at, cls.id)
+        waits = cls.held_at.is_not(None), cls.deleted_at.is_(None), cls.set_aside_at.is_(None)
+        return sa.select(cls).where(*waits).order_by(cls.held_at, cls.id)
 
     @classmethod
     def of(cls, book):
@@ -164,7 +170,7 @@ class Review(db.Model, Words):
     @property
     def is_public(self):
         """Whether anyone may read it."""
-        return not (self.deleted_at or self.held_at or self.hidden_at or self.barred_at)
+        return not (self.deleted_at or self.held_at or self.hidden_at or self.barred_at or self.set_aside_at)
 
     @property
     def edited(self):
@@ -192,3 +198,8 @@ class Version(db.Model, Words):
     def of(cls, review):
         """The earlier versions of a review, the oldest first."""
         return sa.select(cls).where(cls.review_id == review.id).order_by(cls.number)
+
+    @classmethod
+    def next_number(cls, review):
+        """The Select of the number that the next one gets."""
+        return sa.select(sa.func.count() + 1).select_from(cls).where(cls.review_id == review.id)

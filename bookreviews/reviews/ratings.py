@@ -59,9 +59,9 @@ def lock(book_id):
     Before its reviews change: writers at the same moment come one after the other. An update that changes nothing
     does it on every database; SQLite has no SELECT … FOR UPDATE.
 
-    :returns: whether the book exists.
+    :returns: whether the book is there, and not merged into another meanwhile.
     """
-    held = sa.update(Book).where(Book.id == book_id).values(ratings_count=Book.ratings_count)
+    held = sa.update(Book).where(Book.id == book_id, Book.stands()).values(ratings_count=Book.ratings_count)
     return db.session.execute(held, execution_options={"synchronize_session": False}).rowcount == 1
 
 

@@ -96,7 +96,7 @@ def keep_version(review, words):
 
     Where only the name of a guest is another one, the review counts as it is.
     """
-    number = db.session.scalar(sa.select(sa.func.count()).select_from(Version).where(Version.review_id == review.id)) + 1
+    number = db.session.scalar(Version.next_number(review))
     said = {name: getattr(review, name) for name in WORDS}
     if said == {name: words[name] for name in WORDS}:
         return

@@ -43,8 +43,8 @@ def load():
 def clear():
     """Remove the sample reviews, their readers, and the books.
 
-    Books that a reader has reviewed, or begun to, stay; so do those that a catalogue has brought as well, which are no
-    longer of the sample.
+    Books that a reader has reviewed, or begun to, stay; so do those that were merged, and those that a catalogue has
+    brought as well, which are no longer of the sample.
     """
     hold()
     written = remove_reviews()
@@ -70,11 +70,12 @@ def remove_reviews():
 
 
 def remove_books():
-    """Remove the books of the sample that have no review and no draft, and the authors and subjects that only they had.
+    """Remove the books of the sample that nobody reviewed, drafted on or merged, and the authors and subjects of these only.
 
     :returns: how many there were.
     """
     unread = Book.sample & ~sa.exists().where(Review.book_id == Book.id) & ~sa.exists().where(Draft.book_id == Book.id)
+    unread &= Book.stands() & Book.id.not_in(sa.select(Book.merged_into_id).where(~Book.stands()))
     ids = db.session.scalars(sa.select(Book.id).where(unread)).all()
     remove(ids)
     return len(ids)

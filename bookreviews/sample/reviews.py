@@ -7,7 +7,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bookreviews.accounts.models import User
-from bookreviews.books.importer import key_of
+from bookreviews.books.importer import as_known, key_of
 from bookreviews.books.models import Book, Edition
 from bookreviews.extensions import db, now
 from bookreviews.markdown import render
@@ -64,8 +64,9 @@ def write(told, books, readers):
 
 def book_ids(books):
     """The ids of the sample's books, by ISBN and by title."""
-    keys = {key_of(row): row.title for row in books}
-    by_key = sa.select(Book.match_key, sa.func.min(Book.id)).where(Book.match_key.in_(keys)).group_by(Book.match_key)
+    keys = {key_of(row): row.title for row in as_known(books)}
+    there = sa.func.min(sa.func.coalesce(Book.merged_into_id, Book.id))
+    by_key = sa.select(Book.match_key, there).where(Book.match_key.in_(keys)).group_by(Book.match_key)
     by_isbn = sa.select(Edition.isbn13, Edition.book_id).where(Edition.isbn13.in_(isbn for row in books for isbn in row.isbns))
     ids = {keys[key]: book_id for key, book_id in db.session.execute(by_key)}
     return ids | dict(map(tuple, db.session.execute(by_isbn)))

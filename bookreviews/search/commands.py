@@ -17,7 +17,7 @@ search = Commands("search", help="What the search knows.")
 @search.command()
 def rebuild():
     """Make the search know all books as they are now."""
-    total = db.session.scalar(sa.select(sa.func.count(Book.id)))
+    total = db.session.scalar(sa.select(sa.func.count(Book.id)).where(Book.stands()))
     with tqdm(total=total, unit=" books") as bar:
         for ids in index.batches():
             index.index(ids)

@@ -31,7 +31,7 @@ INITIALS = re.compile(r"\b(\w) (?=\w\b)")
 
 
 def index(book_ids):
-    """Make the search know these books as they are now, in the caller's transaction; also those that are gone.
+    """Make the search know these books as they are now, in the caller's transaction; also those that are gone, or merged.
 
     A constant number of statements for up to 1,000 books.
     """
@@ -57,7 +57,8 @@ def learn(words):
 
 def entries(ids):
     """The rows of `search_book` for these books, as dictionaries."""
-    books = sa.select(Book.id, Book.title, Book.subtitle, Book.series, Book.series_position).where(Book.id.in_(ids))
+    books = sa.select(Book.id, Book.title, Book.subtitle, Book.series, Book.series_position)
+    books = books.where(Book.id.in_(ids), Book.stands())
     authors = many(
         sa.select(Credit.book_id, Author.name).join(Author).order_by(Credit.position, Author.id), Credit.book_id, ids
     )
@@ -126,7 +127,8 @@ def isbn_forms(isbn13):
 def batches():
     """The ids of all books, a thousand at a time."""
     last = 0
-    while some := db.session.scalars(sa.select(Book.id).where(Book.id > last).order_by(Book.id).limit(BATCH)).all():
+    there = sa.select(Book.id).where(Book.stands()).order_by(Book.id).limit(BATCH)
+    while some := db.session.scalars(there.where(Book.id > last)).all():
         yield list(some)
         last = some[-1]
 
@@ -138,8 +140,8 @@ def differences(ids):
 
 
 def strays():
-    """The Select of what the search knows of books that are gone."""
-    return sa.select(entry.c.rowid).where(entry.c.rowid.not_in(sa.select(Book.id)))
+    """The Select of what the search knows of books that are gone, or merged into others."""
+    return sa.select(entry.c.rowid).where(entry.c.rowid.not_in(sa.select(Book.id).where(Book.stands())))
 
 
 def sweep():

@@ -1,0 +1,197 @@
+"""Who reviewed two books that were found to be one chooses which review stays."""
+
+import pytest
+import sqlalchemy as sa
+
+from bookreviews.books.models import Book
+from bookreviews.drafts.models import Draft
+from bookreviews.extensions import db, now
+from bookreviews.merging import books as merging
+from bookreviews.merging.models import Merge
+from bookreviews.reviews.models import Review, Version
+from tests.browser import Browser
+from tests.factories import a_book, a_reader, a_review, a_vote
+
+PAGE = "/reviews/twice"
+
+
+@pytest.fixture
+def ann(app):
+    return a_reader("ann")
+
+
+@pytest.fixture
+def books(app):
+    """A book, and the same once more."""
+    return a_book("Dune: a novel", ["F. Herbert"]), a_book("Dune", ["Frank Herbert"])
+
+
+def merge(books):
+    merging.merge(books[0].id, books[1].id, {}, "The same.")
+    db.session.commit()
+
+
+@pytest.fixture
+def twice(browser, ann, books):
+    """Ann has reviewed both, which are one now; somebody else has, too."""
+    again, dune = books
+    review = a_review(again, 4, by=ann, title="Sand", body="Of the second.")
+    a_vote(review, by=a_reader("bob"))
+    a_review(dune, 9, by=ann, body="Of the first.")
+    merge(books)
+    return browser.login(ann)
+
+
+def mine(ann):
+    db.session.expire_all()
+    return db.session.scalars(sa.select(Review).where(Review.user_id == ann.id)).all()
+
+
+def test_until_then_the_one_of_the_book_that_stands_is_shown_and_counted(twice, ann, books, cli):
+    dune = db.session.get(Book, books[1].id)
+    assert (dune.ratings_count, dune.ratings_sum) == (1, 9)
+    for path in (f"/books/{dune.ref}", "/readers/ann", "/"):
+        answer = twice.get(path)
+        assert "Of the first." in answer.words and "Of the second." not in answer.words
+    assert cli("ratings", "verify").output == "0 wrong.\n"
+
+
+def test_the_person_is_told_on_every_page_and_nobody_else_is(app, twice):
+    notice = "A book that you reviewed was here twice"
+    assert notice in twice.get("/books").words
+    assert notice not in Browser(app).get("/books").words
+    assert notice not in Browser(app).login(a_reader("cid")).get("/books").words
+
+
+def test_both_are_shown_side_by_side(twice):
+    page = twice.get(PAGE)
+    assert "Of the first." in page.words and "Of the second." in page.words and "Dune" in page.words
+
+
+def test_the_one_that_stands_aside_is_read_by_its_writer_alone(app, twice, ann):
+    aside = next(review for review in mine(ann) if review.set_aside_at)
+    assert "Of the second." in twice.get(f"/reviews/{aside.id}").words
+    Browser(app).get(f"/reviews/{aside.id}", 404)
+
+
+def test_the_one_that_is_shown_is_kept_and_the_others_words_are_a_draft(twice, ann, books, cli):
+    assert twice.post(PAGE, keep="shown").location == f"/books/{books[1].ref}"
+    assert [(review.body, review.set_aside_at) for review in mine(ann)] == [("Of the first.", None)]
+    draft = db.session.scalar(sa.select(Draft))
+    assert (draft.body, draft.title, draft.rating, draft.book_id) == ("Of the second.", "Sand", 4, books[1].id)
+    assert "A book that you reviewed was here twice" not in twice.get("/books").words
+    assert cli("ratings", "verify").output == "0 wrong.\n"
+
+
+def test_the_one_that_stood_aside_is_kept_with_its_votes(twice, ann, books, cli):
+    twice.post(PAGE, keep="aside")
+    (review,) = mine(ann)
+    assert (review.body, review.book_id, review.set_aside_at, review.helpful) == ("Of the second.", books[1].id, None, 1)
+    assert db.session.scalar(sa.select(Draft.body)) == "Of the first."
+    assert (db.session.get(Book, books[1].id).ratings_count, db.session.get(Book, books[1].id).ratings_sum) == (1, 4)
+    assert cli("ratings", "verify").output == "0 wrong.\n"
+
+
+def test_what_was_drafted_already_stays_above(twice, ann, books):
+    db.session.add(Draft(user_id=ann.id, book_id=books[1].id, body="Drafted."))
+    db.session.commit()
+    twice.post(PAGE, keep="shown")
+    assert db.session.scalar(sa.select(Draft.body)) == "Drafted.\n\nOf the second."
+
+
+def test_a_guest_chooses_as_well_and_the_others_words_are_an_earlier_version(browser, books, cli):
+    for book, body in zip(books, ("Of the second.", "Of the first."), strict=True):
+        browser.post(f"/books/{book.ref}/review", rating=8, body=body, title="", name="Gus")
+    merge(books)
+    assert "A book that you reviewed was here twice" in browser.get("/").words
+    browser.post(PAGE, keep="aside")
+    assert [review.body for review in db.session.scalars(sa.select(Review))] == ["Of the second."]
+    assert db.session.scalar(sa.select(Version.body)) == "Of the first."
+    assert cli("ratings", "verify").output == "0 wrong.\n"
+
+
+def test_one_after_the_other_is_chosen(twice, ann, books):
+    third = a_book("Dune, once more")
+    a_review(third, 2, by=ann, body="Of the third.")
+    merge((third, books[1]))
+    assert twice.post(PAGE, keep="aside").location == PAGE
+    twice.post(PAGE, keep="shown")
+    assert len(mine(ann)) == 1
+    assert "Of the third." in db.session.scalar(sa.select(Draft.body))
+
+
+def test_choosing_twice_is_harmless(twice, ann):
+    form = twice.form(PAGE)
+    data = {field["name"]: field["value"] for field in form.select("input")} | {"keep": "aside"}
+    twice.send(PAGE, data)
+    answer = twice.send(PAGE, data)
+    assert "There was nothing to choose any more." in twice.follow(answer).words
+    assert len(mine(ann)) == 1
+
+
+def test_nobody_chooses_for_somebody_else(app, twice, ann):
+    data = {field["name"]: field["value"] for field in twice.form(PAGE).select("input")}
+    other = Browser(app).login(a_reader("eve"))
+    data["csrf_token"] = other.get("/appearance").page.main.find("input", {"name": "csrf_token"})["value"]
+    other.send(PAGE, data | {"keep": "aside"})
+    assert len(mine(ann)) == 2
+
+
+@pytest.mark.parametrize("fields", [{"keep": "both"}, {"keep": "shown", "aside": "x"}, {"keep": "shown", "aside": "9" * 11}])
+def test_nonsense_changes_nothing(twice, ann, fields):
+    twice.post(PAGE, 400, **fields)
+    assert len(mine(ann)) == 2
+
+
+def test_what_a_moderator_removed_is_not_brought_back_by_choosing_it(browser, ann, books):
+    a_review(books[0], by=ann, body="Rude.", hidden_at=now())
+    a_review(books[1], by=ann)
+    merge(books)
+    assert "There is nothing to choose" in browser.login(ann).get(PAGE).words
+
+
+def test_a_deleted_review_gives_way_to_one_that_is_not(ann, books, cli):
+    a_review(books[1], by=ann, body="Deleted.", deleted_at=now())
+    a_review(books[0], 4, by=ann, body="Stands.")
+    merge(books)
+    assert [(review.body, review.book_id, review.set_aside_at) for review in mine(ann)] == [("Stands.", books[1].id, None)]
+    assert db.session.get(Book, books[1].id).ratings_sum == 4
+    assert cli("ratings", "verify").output == "0 wrong.\n"
+
+
+def test_after_the_merge_was_undone_both_stand_again(twice, ann, books, cli):
+    merging.undo(db.session.scalar(sa.select(Merge)))
+    db.session.commit()
+    assert sorted((review.book_id, review.set_aside_at) for review in mine(ann)) == [(books[0].id, None), (books[1].id, None)]
+    assert "There is nothing to choose" in twice.get(PAGE).words
+    assert cli("ratings", "verify").output == "0 wrong.\n"
+
+
+def test_what_was_chosen_stays_when_the_merge_is_undone(twice, ann, books, cli):
+    twice.post(PAGE, keep="aside")
+    merging.undo(db.session.scalar(sa.select(Merge)))
+    db.session.commit()
+    assert [(review.body, review.book_id) for review in mine(ann)] == [("Of the second.", books[1].id)]
+    assert cli("ratings", "verify").output == "0 wrong.\n"
+
+
+def test_a_guests_two_reviews_become_a_members(app, browser, ann, books):
+    for book in books:
+        browser.post(f"/books/{book.ref}/review", rating=8, body="Sand.", title="", name="Gus")
+    merge(books)
+    browser.login(ann)
+    assert len(mine(ann)) == 2
+    browser.post(PAGE, keep="aside")
+    assert len(mine(ann)) == 1
+
+
+def test_an_account_is_closed_although_there_was_something_to_choose(twice, ann, cli):
+    twice.post("/settings/close", username="ann", password="of mice and moonlight", reviews="keep", keep="yes")
+    assert cli("ratings", "verify").output == "0 wrong.\n"
+
+
+def test_a_visitor_has_nothing_to_choose_and_no_query_is_asked_for_that(browser, queries):
+    with queries() as found:
+        browser.get("/books")
+    assert not [statement for statement in found if "set_aside_at IS NOT NULL" in statement]
+    assert "There is nothing to choose" in browser.get(PAGE).words
