@@ -1,6 +1,7 @@
 """Two books become one, and two again.
 
-What one of them had goes to the other: editions, numbers, reviews with their votes, drafts, cases. Its row stays, so that
+What one of them had goes to the other: editions, numbers, reviews with their votes, drafts, covers, proposals, cases and
+decisions. The history of its facts, and its ledger, stay with its row, which stays as well, so that
 its old addresses lead on (forwarding.py), imports find the other by it, and all can be undone.
 """
 
@@ -8,17 +9,27 @@ import sqlalchemy as sa
 
 from bookreviews.books.importer import hold
 from bookreviews.books.models import Book, Edition, Identifier
+from bookreviews.covers.gallery import hang
+from bookreviews.covers.models import Cover
 from bookreviews.drafts import drafting
 from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db, now
 from bookreviews.merging.facts import FIELDS, LISTS, MANY, NOTHING, carry, known, part, put, rows
 from bookreviews.merging.models import Merge
-from bookreviews.moderation.models import Case
+from bookreviews.moderation.models import Case, Decision
 from bookreviews.reviews.models import Review
 from bookreviews.reviews.ratings import lock, tally_all
+from bookreviews.revisions.models import PROPOSED, Revision
 from bookreviews.search.index import index
 
 BOOKS, CASES, DRAFTS, EDITIONS, REVIEWS = (model.__table__ for model in (Book, Case, Draft, Edition, Review))
+COVERS, DECISIONS, REVISIONS = (model.__table__ for model in (Cover, Decision, Revision))
+# Another cover by whoever sent one of COVERS.
+OTHER_COVER = COVERS.alias()
+# What is carried back, by its kind.
+CARRIED = {
+    "editions": EDITIONS, "drafts": DRAFTS, "covers": COVERS, "proposals": REVISIONS, "decisions": DECISIONS, "cases": CASES,
+}  # fmt: skip
 # Another review by the writer of one of REVIEWS.
 OTHER = sa.orm.aliased(Review)
 BY_THE_SAME = sa.or_(OTHER.user_id == REVIEWS.c.user_id, OTHER.guest == REVIEWS.c.guest)
@@ -75,7 +86,11 @@ def move(from_id, into_id):
     move_reviews(reviews, from_id, into_id, [into_id])
     left = ids_of(REVIEWS, from_id)
     moved = {"editions": editions, "identifiers": numbers, "reviews": sorted({*reviews}.difference(left))}
-    return moved | {"drafts": move_drafts(from_id, into_id), "cases": move_cases(from_id, into_id)}
+    moved |= {"drafts": move_drafts(from_id, into_id), "covers": move_covers(from_id, into_id)}
+    moved |= {"proposals": ids_of(REVISIONS, from_id, REVISIONS.c.state == PROPOSED), "decisions": ids_of(DECISIONS, from_id)}
+    carry(REVISIONS, moved["proposals"], from_id, into_id)
+    carry(DECISIONS, moved["decisions"], from_id, into_id)
+    return moved | {"cases": move_cases(from_id, into_id)}
 
 
 def ids_of(table, book_id, *conditions):
@@ -142,6 +157,21 @@ def drafts_of(book_id):
     return db.session.scalars(sa.select(Draft).where(Draft.book_id == book_id).order_by(Draft.id)).all()
 
 
+def move_covers(from_id, into_id):
+    """Move the covers of a book to another, which shows the newest; of a reader's two that wait, one stays behind.
+
+    :returns: the ids of those that moved.
+    """
+    waits = COVERS.c.shown_at.is_(None) & COVERS.c.refused_at.is_(None)
+    theirs = (OTHER_COVER.c.book_id == into_id) & (OTHER_COVER.c.user_id == COVERS.c.user_id)
+    second = waits & sa.exists().where(theirs, OTHER_COVER.c.shown_at.is_(None), OTHER_COVER.c.refused_at.is_(None))
+    moving = ids_of(COVERS, from_id, sa.not_(second))
+    carry(COVERS, moving, from_id, into_id)
+    hang(from_id)
+    hang(into_id)
+    return moving
+
+
 def move_cases(from_id, into_id):
     """Let what waits for moderators about a book, or about reviews that moved, be about another.
 
@@ -150,7 +180,9 @@ def move_cases(from_id, into_id):
     :returns: the ids of the cases.
     """
     left = sa.select(Review.id).where(Review.book_id == from_id)
-    moving = ids_of(CASES, from_id, CASES.c.kind != "book", CASES.c.review_id.is_(None) | CASES.c.review_id.not_in(left))
+    covers = sa.select(Cover.case_id).where(Cover.book_id == from_id)
+    moves = CASES.c.kind != "book", CASES.c.review_id.is_(None) | CASES.c.review_id.not_in(left), CASES.c.id.not_in(covers)
+    moving = ids_of(CASES, from_id, *moves)
     carry(CASES, moving, from_id, into_id)
     waits = CASES.c.book_id == from_id, CASES.c.kind == "book", CASES.c.closed_at.is_(None)
     db.session.execute(sa.update(CASES).where(*waits).values(closed_at=now()))
@@ -211,7 +243,9 @@ def take_back(told, from_id, into_id):
 
 def move_back(moved, from_id, into_id):
     """Move back what moved from a book, and is still with the other."""
-    for table, kind in ((EDITIONS, "editions"), (DRAFTS, "drafts"), (CASES, "cases")):
+    for kind, table in CARRIED.items():
         carry(table, moved[kind], into_id, from_id)
+    hang(into_id)
+    hang(from_id)
     carry_numbers(moved["identifiers"], into_id, from_id)
     move_reviews(moved["reviews"], into_id, from_id, [from_id, into_id])

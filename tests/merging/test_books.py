@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from bookreviews.books.catalogue import Row
 from bookreviews.books.importer import store
 from bookreviews.books.models import Book, Edition, Identifier, OutsideRating
+from bookreviews.covers.models import Cover
 from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db, now
 from bookreviews.ledger.models import RatingChange
@@ -16,8 +17,9 @@ from bookreviews.merging import books as merging
 from bookreviews.merging.models import Merge
 from bookreviews.moderation.models import Case, Decision
 from bookreviews.reviews.models import Review
+from bookreviews.revisions.models import PROPOSED, Revision
 from tests.browser import Browser, hidden
-from tests.factories import a_book, a_reader, a_review, a_vote
+from tests.factories import a_book, a_cover, a_reader, a_review, a_vote
 from tests.merging.acting import address, merged
 
 
@@ -345,3 +347,24 @@ def test_moderators_find_the_way_from_the_book_and_others_do_not_see_it(app, mod
     assert answer.page.find(id="from")["value"] == str(pair[0].id) and not answer.page.select(".field-error")
     assert "/moderation/" not in Browser(app).get(path).text
     assert "/moderation/" not in Browser(app).login(a_reader("ann")).get(path).text
+
+
+def test_covers_proposals_and_what_was_decided_go_along(moderator, pair):
+    again, dune = pair
+    ann = a_reader("ann")
+    cover = a_cover(again, by=ann)
+    db.session.add(Revision(book_id=again.id, user_id=ann.id, role="reader", state=PROPOSED, changes={"title": ["a", "b"]}))
+    db.session.add(Decision(action="hide", rule="spam", reason="It sold pills.", role="moderator", book_id=again.id))
+    db.session.commit()
+    merged(moderator, again, dune)
+    assert db.session.get(Book, dune.id).cover_key == cover.key
+    assert db.session.scalars(sa.select(Revision.book_id)).all() == [dune.id]
+    assert "It sold pills." in moderator.get(f"/books/{dune.ref}/rating").words
+
+
+def test_of_a_readers_two_covers_that_wait_one_stays_behind(moderator, pair):
+    ann = a_reader("ann")
+    covers = [a_cover(book, by=ann, shown=False).id for book in pair]
+    merged(moderator, *pair)
+    assert [db.session.get(Cover, number).book_id for number in covers] == [book.id for book in pair]
+    assert len(moderator.get("/moderation?kind=cover").page.select(".queue > li")) == 2

@@ -3,12 +3,14 @@
 import sqlalchemy as sa
 
 from bookreviews.books.models import Author, Book, Edition, Identifier, OutsideRating
+from bookreviews.covers.models import Cover
 from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db
 from bookreviews.merging.models import Merge
 from bookreviews.moderation.models import Case, Decision
 from bookreviews.reviews.models import Review
-from tests.factories import a_book, a_reader, a_review
+from bookreviews.revisions.models import PROPOSED, Revision
+from tests.factories import a_book, a_cover, a_reader, a_review
 from tests.merging.acting import merged, token, undone
 from tests.merging.test_authors import merged_authors
 from tests.merging.test_move import moved
@@ -31,7 +33,7 @@ def everything(*books):
                 )
                 for one in db.session.scalars(sa.select(model).where(model.book_id == row.id))
             )
-            for model in (Edition, Identifier, OutsideRating, Draft, Review, Case)
+            for model in (Edition, Identifier, OutsideRating, Draft, Review, Case, Cover, Revision)
         }
         found.append((facts, lists, rows))
     return found
@@ -50,7 +52,11 @@ def test_everything_is_as_it_was(moderator, pair, cli):
         book.outside_count += count
     db.session.add(Draft(user_id=ann.id, book_id=again.id, body="Not yet."))
     db.session.add(Case(kind="proposal", book_id=again.id))
+    db.session.add(Revision(book_id=again.id, user_id=ann.id, role="reader", state=PROPOSED, changes={"title": ["a", "b"]}))
     db.session.commit()
+    for book in pair:
+        a_cover(book, by=ann, shown=False)
+        a_cover(book, by=bob)
     before = everything(*pair)
     merge = merged(moderator, again, dune, title="from", authors="from", language="from")
     answer = undone(moderator, merge)
