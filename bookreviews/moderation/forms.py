@@ -9,9 +9,9 @@ from bookreviews.moderation.models import RULES
 from bookreviews.text import clean_text, number_or_zero, says_something
 
 RULE_CHOICES = [SelectChoice("", "None"), *(SelectChoice(rule, short) for rule, (short, _) in RULES.items())]
-# What takes something from somebody needs a rule that was broken, and a reason; of the rest, these need a reason.
+# What takes something from somebody needs a rule that was broken. Everything needs a reason, but for what changes nothing.
 TAKES = {"hide", "ban"}
-EXPLAINED = TAKES | {"hold", "uphold", "leave_out"}
+KEPT = "Nothing in it breaks a rule."
 
 
 class DecisionForm(FlaskForm):
@@ -44,10 +44,10 @@ class DecisionForm(FlaskForm):
             raise ValidationError("Please choose one of the list.")
 
     def validate_reason(self, field):
-        needed = self.action.data in EXPLAINED or self.rule.data == "other"
-        if needed and not says_something(field.data):
+        if self.action.data != "keep" and not says_something(field.data):
             raise ValidationError("Please give a reason: the writer reads it, and so does everybody in the log.")
 
     @property
     def verdict(self):
-        return Verdict(self.action.data, self.rule.data or None, self.reason.data)
+        reason = self.reason.data or (KEPT if self.action.data == "keep" else "")
+        return Verdict(self.action.data, self.rule.data or None, reason)

@@ -45,18 +45,19 @@ def review(number):
     form = DecisionForm.offering(deciding.possible(review, case), deciding.last_on(review))
     if form.validate_on_submit():
         return settle(lambda: deciding.on_review(number, form.verdict, judge(), form.seen.data))
-    reports = db.session.scalars(Report.of(case)).all() if case else []
+    reports = paginate(Report.of(case)) if case else None
     return render_template(
         "moderation/review.html",
         review=review,
         case=case,
         form=form,
         flags=db.session.scalars(sa.select(Flag).where(Flag.case_id == case.id).order_by(Flag.id)).all() if case else [],
-        reports=list(zip(reports, weight.trusts(reports), strict=True)),
+        reports=reports,
+        weights=weight.trusts(reports) if reports else [],
         patterns=patterns.of(review),
         writer=patterns.writer(review),
         others=db.session.scalars(patterns.others_by(review)).all(),
-        decisions=db.session.scalars(Decision.on(review)).all(),
+        decisions=db.session.scalars(Decision.on(review).limit(20)).all(),
         appeal=cases.waiting(review, "appeal"),
     ), 422 if form.is_submitted() else 200
 
@@ -92,7 +93,7 @@ def burst(number):
         case=case,
         form=form,
         reviews=paginate(brake.waiting(case.book_id)),
-        decisions=db.session.scalars(Decision.newest().where(Decision.case_id == case.id)).all(),
+        decisions=db.session.scalars(Decision.newest().where(Decision.case_id == case.id).limit(20)).all(),
     ), 422 if form.is_submitted() else 200
 
 

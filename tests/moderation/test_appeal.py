@@ -76,7 +76,7 @@ def test_what_is_decided_is_not_decided_again(bob, ada, mo, review):
     where = address(ada)
     form = hidden(ada.form(where))
     ada.send(where, form | {"action": "uphold", "reason": "No."})
-    assert "This appeal has been decided." in ada.follow(ada.send(where, form | {"action": "restore", "reason": ""})).words
+    assert "This appeal has been decided." in ada.follow(ada.send(where, form | {"action": "restore", "reason": "Yes."})).words
     assert "No." in ada.get(where).words
 
 
@@ -85,5 +85,5 @@ def test_a_removal_that_stands_needs_a_reason(bob, ada):
 
 
 def test_restoring_the_review_itself_closes_the_appeal(bob, ada, review):
-    ada.post(f"/moderation/reviews/{review.id}", action="restore", reason="")
+    ada.post(f"/moderation/reviews/{review.id}", action="restore", reason="It was a joke.")
     assert "Nothing waits." in ada.get("/moderation").words

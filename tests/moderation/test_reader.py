@@ -42,7 +42,7 @@ def test_what_a_banned_reader_wrote_and_voted_goes_and_comes_back(app, browser, 
     db.session.refresh(other)
     assert other.helpful == 0
     assert cli("ratings", "verify").output == "0 wrong.\n"
-    mo.post("/moderation/readers/bob", action="unban")
+    mo.post("/moderation/readers/bob", action="unban", reason="They said sorry.")
     assert numbers(book) == (2, 10, 2)
     db.session.refresh(other)
     assert other.helpful == 1

@@ -121,7 +121,7 @@ def test_what_another_moderator_has_decided_meanwhile_gets_a_sentence(app, mo, b
     Browser(app).login(a_moderator()).post(address(review), **HIDE)
     answer = mo.send(address(review), form | {"action": "hold", "reason": "Let us look."}, 422)
     assert "That cannot be done here any more" in answer.words
-    answer = mo.send(address(review), form | {"action": "restore"})
+    answer = mo.send(address(review), form | {"action": "restore", "reason": "It is fine."})
     assert "Somebody has decided on this review meanwhile" in mo.follow(answer).words
     assert numbers(book) == (0, 0, 0)
 

@@ -161,7 +161,7 @@ def test_what_a_moderator_found_honest_is_not_braked_again(app, book):
     new_accounts(book, 10)
     rate(app, book)
     mo = Browser(app).login(a_moderator())
-    mo.post(mo.get("/moderation").page.select_one(".queue a")["href"], action="count")
+    mo.post(mo.get("/moderation").page.select_one(".queue a")["href"], action="count", reason="It is in the news.")
     rate(app, book)
     assert waiting() == 0
     assert numbers(book)[0] == 16
