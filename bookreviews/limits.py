@@ -21,7 +21,8 @@ def keep_short():
 
 def refuse_mangled():
     """Where a form comes from and leads to are addresses; what is none was made up, and libraries stumble over it."""
-    addresses = [request.headers.get("Origin"), request.headers.get("Referer"), request.values.get("next")]
+    sent = request.values if request.blueprint == "security" else request.args  # other forms may be too large to look into
+    addresses = [request.headers.get("Origin"), request.headers.get("Referer"), sent.get("next")]
     try:
         for address in filter(None, addresses):
             urlsplit(address)

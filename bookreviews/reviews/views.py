@@ -106,7 +106,7 @@ def show(review_id):
         appeal, answer = appealing.of(review)
         told = {"removal": removal, "appeal": appeal, "answer": answer, "noticed": looks.noticed(review)}
         return render_template("reviews/own.html", review=review, **told)
-    if review.held_at and not review.hidden_at:
+    if not (review.hidden_at or review.barred_at):
         abort(404)
     return render_template("reviews/removed.html", review=review, removal=appealing.removal(review)), 410
 
