@@ -14,15 +14,19 @@ export PIPENV_VENV_IN_PROJECT = 1
 export PIPENV_IGNORE_VIRTUALENVS = 1
 unexport VIRTUAL_ENV PIPENV_ACTIVE PIPENV_CUSTOM_VENV_NAME PIPENV_DEFAULT_PYTHON_VERSION PIPENV_PIPFILE PIPENV_PYTHON
 
-.PHONY: help run test lint lock bench clean sync sync-dev
+.PHONY: help run test coverage lint lock bench clean sync sync-dev
 
 help:  ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s  %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' Makefile
 
 run: sync  ## install what is needed and serve on http://127.0.0.1:8000 (PORT=9000 make run: another port)
 	@exec $(python) -m bin.serve
 
 test: sync-dev  ## install what is needed and run the tests (make test ARGS="tests/search -k phrase": some of them)
+	@bin/test-needs
+	@$(python) -m pytest $(ARGS)
+
+coverage: sync-dev  ## the same, and say which lines no test has run
 	@bin/test-needs
 	@COVERAGE_CORE=$(coverage_core) $(python) -m pytest --cov=bookreviews $(ARGS)
 
