@@ -181,7 +181,7 @@ def decide(chance, judge, book_id):
     if ids:
         review = db.session.get(Review, chance.choice(ids))
         action = chance.choice(deciding.possible(review, None) or ("keep",))
-        deciding.on_review(review.id, Verdict(action, "spam", "A storm."), judge, deciding.last_on(review))
+        deciding.on_review(review.id, Verdict(action, "spam", "A storm."), judge, deciding.state(review))
         db.session.commit()
 
 

@@ -6,12 +6,15 @@ Where they reviewed a book as a guest and as a member the two wait for the perso
 import sqlalchemy as sa
 
 from bookreviews.drafts.models import Draft
-from bookreviews.extensions import db
+from bookreviews.extensions import db, now
 from bookreviews.markdown import render
+from bookreviews.moderation import cases
+from bookreviews.moderation.models import Case, Decision
+from bookreviews.reviews import brake
 from bookreviews.reviews.models import WORDS, Review
-from bookreviews.reviews.ratings import lock, tally
+from bookreviews.reviews.ratings import execute, lock, tally
 from bookreviews.reviews.writing import keep_version
-from bookreviews.spam import looks, repeats
+from bookreviews.spam import repeats
 from bookreviews.votes import counting
 from bookreviews.votes.models import Vote
 
@@ -35,15 +38,30 @@ def adopt_one(user, guest, book_id):
     as_guest, as_member = (written.get(owner) for owner in (None, user.id))
     if as_guest is None or as_member and not as_member.deleted and not as_guest.deleted:
         return
-    if as_member:  # the one that is deleted has no words that anybody misses
-        db.session.delete(as_guest if as_guest.deleted else as_member)
-        db.session.flush()
-    if not as_member or as_member.deleted:
-        as_guest.guest, as_guest.user_id, as_guest.name = None, user.id, user.username
-        if not looks.noticed(as_guest):  # it waited because it was a guest's
-            as_guest.held_at = None
+    if as_member and as_guest.deleted:  # it has no words that anybody misses
+        db.session.delete(as_guest)
+    else:
+        if as_member:
+            inherit(as_guest, as_member)
+        as_guest.guest, as_guest.user_id, as_guest.name, as_guest.joined_at = None, user.id, user.username, now()
+        cases.let_go(as_guest)
         withdraw_vote(user, as_guest)
+        brake.press(as_guest)
     tally(book_id, "joined")
+
+
+def inherit(kept, dropped):
+    """Let a review take the place of another by the same person: what moderators decided on that is not shaken off."""
+    for moment in ("held_at", "hidden_at", "left_out_at", "waits_until"):
+        setattr(kept, moment, getattr(kept, moment) or getattr(dropped, moment))
+    for model in (Case, Decision):
+        open_here = sa.select(Case.kind).where(Case.review_id == kept.id, Case.closed_at.is_(None))
+        theirs = sa.update(model).where(model.review_id == dropped.id)
+        if model is Case:
+            theirs = theirs.where(Case.closed_at.is_not(None) | Case.kind.not_in(open_here))
+        execute(theirs.values(review_id=kept.id))
+    db.session.delete(dropped)
+    db.session.flush()
 
 
 def both(user, guest, book_id):
@@ -98,11 +116,13 @@ def choose(user, guest, book_id, kept):
     words = {name: getattr(as_guest, name) for name in WORDS}
     if kept == "member":
         keep_draft(user, as_member, words)
+        db.session.delete(as_guest)
     else:
         keep_version(as_member, words)
         for name, value in words.items():
             setattr(as_member, name, value)
         as_member.body_html = render(as_member.body)
         repeats.keep(as_member)
-    db.session.delete(as_guest)
+        inherit(as_member, as_guest)
+        cases.let_go(as_member)
     tally(book_id, "joined")

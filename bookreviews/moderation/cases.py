@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from bookreviews.extensions import db, now
 from bookreviews.moderation.judges import SITE
-from bookreviews.moderation.models import Case, Flag
+from bookreviews.moderation.models import Case, Decision, Flag
 
 
 def waiting(review, kind="review"):
@@ -47,6 +47,18 @@ def hold(review, rule, words):
     """Let nobody but its writer see a review until somebody has looked at it; the caller counts its book again."""
     review.held_at = review.held_at or now()
     flag(review, rule, words)
+
+
+def let_go(review):
+    """Publish a review that waits for nothing but a look at what guests write, and is a member's now."""
+    case = waiting(review)
+    if case is None or review.held_at is None:
+        return
+    rules = set(db.session.scalars(sa.select(Flag.rule).where(Flag.case_id == case.id)))
+    held = Decision.case_id == case.id, Decision.action == "hold"
+    if rules <= {"guest"} and not db.session.scalar(sa.select(Decision.id).where(*held).limit(1)):
+        review.held_at = None
+        case.close()
 
 
 def hold_and_say(review, rule, words):

@@ -11,12 +11,18 @@ from bookreviews.extensions import db, now
 from bookreviews.moderation import cases
 from bookreviews.moderation.models import Case, Decision
 from bookreviews.reports.models import Report
-from bookreviews.reviews.models import Review
+from bookreviews.reviews.models import Review, Version
 from bookreviews.reviews.ratings import execute, lock, tally, tally_all
 from bookreviews.votes import counting
 
 # What an action on a review is the cause of in the ledger.
-CAUSES = {"keep": "published", "hold": "held", "hide": "hidden", "restore": "restored"}
+CAUSES = {
+    "keep": "published", "hold": "held", "hide": "hidden", "restore": "restored", "count": "counted", "leave_out": "left_out",
+}  # fmt: skip
+OVERTAKEN = "Somebody has decided on this review meanwhile, or its writer has changed it. This is how it stands now."
+YOURS = "This review is yours: another moderator decides on it."
+REMOVED_BY_YOU = "You removed this review yourself: another moderator decides on the appeal."
+MERGED = "Its book is part of another one now, of which its writer has a review as well. Nobody reads it until they choose."
 
 
 class Settled(Exception):
@@ -40,19 +46,29 @@ def possible(review, case):
         return ("restore",)
     if review.held_at:
         return "keep", "hide"
-    return ("keep", "hold", "hide") if case else ("hold", "hide")
+    found = ("keep", "hold", "hide") if case else ("hold", "hide")
+    if review.waits_until:
+        return (*found, "count", "leave_out")
+    return (*found, "count") if review.left_out_at else found
 
 
-def last_on(review):
-    """The number of the last decision on a review; 0 without any. It tells a form whether it was overtaken."""
-    return db.session.scalar(sa.select(sa.func.max(Decision.id)).where(Decision.review_id == review.id)) or 0
+def state(review):
+    """What a moderator has seen of a review: the last decision on it, and which of its versions. It tells a form whether
+    it was overtaken."""
+    last = db.session.scalar(sa.select(sa.func.max(Decision.id)).where(Decision.review_id == review.id)) or 0
+    return f"{last}-{review.version}"
 
 
 def held(review_id):
-    """A review as it stands now, its book held until the end of the transaction; None where it is gone."""
+    """A review as it stands now, its book held until the end of the transaction; None where it is gone.
+
+    :raises Settled: where it stands aside, as its book is part of another.
+    """
     book_id = db.session.scalar(sa.select(Review.book_id).where(Review.id == review_id))
-    if book_id is None or not lock(book_id):
+    if book_id is None:
         return None
+    if not lock(book_id):
+        raise Settled(MERGED)
     this = sa.select(Review).where(Review.id == review_id)
     return db.session.scalar(this, execution_options={"populate_existing": True})
 
@@ -60,15 +76,17 @@ def held(review_id):
 def on_review(review_id, verdict, judge, seen):
     """Decide on a review, and so close what was brought against it; to hold it leaves that open.
 
-    :param seen: the number of the last decision that the moderator knew of (last_on).
-    :raises Settled: where somebody has decided since, or the review is gone.
+    :param seen: the `state` of the review that the moderator looked at.
+    :raises Settled: where somebody has decided since, the writer has changed it, or it is for somebody else to decide.
     """
     review = held(review_id)
     if review is None:
         raise Settled("This review is gone: its writer has deleted it.")
     case = cases.waiting(review)
-    if last_on(review) != seen or verdict.action not in possible(review, case):
-        raise Settled("Somebody has decided on this review meanwhile. This is how it stands now.")
+    if is_own(review, judge):
+        raise Settled(YOURS)
+    if state(review) != seen or verdict.action not in possible(review, case):
+        raise Settled(OVERTAKEN)
     act(review, verdict.action)
     note(review, verdict, judge, case)
     if case and verdict.action != "hold":
@@ -80,8 +98,24 @@ def on_review(review_id, verdict, judge, seen):
 
 def act(review, action):
     """Change what a review is."""
+    if action in ("count", "leave_out"):
+        review.waits_until, review.left_out_at = None, now() if action == "leave_out" else None
+        return
+    if action == "hide":
+        hide_versions(review)
+    elif action == "restore" and not changed_since(review, review.hidden_at):
+        hide_versions(review, hidden=False)
     review.held_at = now() if action == "hold" else None
     review.hidden_at = now() if action == "hide" else None
+
+
+def hide_versions(review, hidden=True):
+    """Let nobody read what a review said before: it may be just that for which it is removed."""
+    execute(sa.update(Version).where(Version.review_id == review.id).values(hidden=hidden))
+
+
+def changed_since(review, moment):
+    return review.updated_at is not None and moment is not None and review.updated_at > moment
 
 
 def note(review, verdict, judge, case):
@@ -95,10 +129,11 @@ def close(case, upheld):
     execute(sa.update(Report).where(Report.case_id == case.id).values(upheld=upheld))
 
 
-def on_appeal(case_id, verdict, judge):
+def on_appeal(case_id, verdict, judge, seen):
     """Decide whether a removal stands ("uphold") or the review comes back ("restore").
 
-    :raises Settled: where it is decided already, or is for somebody else to decide.
+    :param seen: as for `on_review`.
+    :raises Settled: where it is decided already, was changed since, or is for somebody else to decide.
     """
     review_id = db.session.scalar(sa.select(Case.review_id).where(Case.id == case_id))
     review = review_id and held(review_id)
@@ -106,8 +141,10 @@ def on_appeal(case_id, verdict, judge):
     if not review or not case.is_open:
         raise Settled("This appeal has been decided.")
     removal = db.session.scalar(sa.select(Decision).join(Appeal).where(Appeal.case_id == case_id))
-    if is_own(removal, judge):
-        raise Settled("You removed this review yourself: another moderator decides on the appeal.")
+    if own := why_not(removal, review, judge):
+        raise Settled(own)
+    if state(review) != seen:
+        raise Settled(OVERTAKEN)
     if verdict.action == "restore":
         act(review, "restore")
     note(review, verdict, judge, case)
@@ -115,10 +152,21 @@ def on_appeal(case_id, verdict, judge):
     tally(review.book_id, "restored")
 
 
-def is_own(removal, judge):
-    """Whether a removal is for somebody else to judge: for any other moderator, where there is one."""
-    if removal.moderator_id is None or removal.moderator_id != judge.user_id:
-        return False
+def why_not(removal, review, judge):
+    """Why an appeal is for somebody else to decide; None where it is not."""
+    if is_own(review, judge):
+        return YOURS
+    removed = removal.moderator_id is not None and removal.moderator_id == judge.user_id
+    return REMOVED_BY_YOU if removed and has_colleagues(judge) else None
+
+
+def is_own(review, judge):
+    """Whether a review is by the moderator who looks at it, and somebody else could."""
+    return judge.user_id is not None and review.user_id == judge.user_id and has_colleagues(judge)
+
+
+def has_colleagues(judge):
+    """Whether there is another moderator."""
     others = sa.select(User.id).join(User.roles).where(Role.name.in_(("moderator", "admin")), User.id != judge.user_id)
     return db.session.scalar(others.where(User.active, User.banned_at.is_(None)).limit(1)) is not None
 

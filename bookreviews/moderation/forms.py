@@ -6,11 +6,12 @@ from wtforms.validators import AnyOf, Length, ValidationError
 
 from bookreviews.moderation.deciding import Verdict
 from bookreviews.moderation.models import RULES
-from bookreviews.text import clean_text, number_or_zero, says_something
+from bookreviews.text import clean_text, says_something
 
 RULE_CHOICES = [SelectChoice("", "None"), *(SelectChoice(rule, short) for rule, (short, _) in RULES.items())]
 # What takes something from somebody needs a rule that was broken. Everything needs a reason, but for what changes nothing.
 TAKES = {"hide", "ban"}
+TOO_LATE = "This was decided meanwhile, or changed: that cannot be done any more."
 KEPT = "Nothing in it breaks a rule."
 
 
@@ -23,17 +24,19 @@ class DecisionForm(FlaskForm):
         filters=[clean_text],
         validators=[Length(max=1_000, message="Please keep it to 1,000 characters.")],
     )
-    seen = HiddenField(filters=[number_or_zero])  # the last decision that the moderator knew of
+    seen = HiddenField()  # what the moderator looked at (deciding.state)
     action = HiddenField()
 
     @classmethod
-    def offering(cls, actions, seen=0):
+    def offering(cls, actions, seen=""):
         """The form for one of some actions, each of which is a button.
 
-        :param seen: the number of the last decision there is.
+        :param seen: the state of what it is about.
         """
         form = cls(data={"seen": seen})
-        form.action.validators = [AnyOf(actions, message="That cannot be done here any more. These can:")]
+        form.action.validators = [
+            AnyOf(actions, message="This was decided meanwhile, or changed: that cannot be done any more.")
+        ]
         form.actions = actions
         return form
 

@@ -5,7 +5,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import joinedload
 
 from bookreviews.accounts.models import User
-from bookreviews.appeals import appealing
 from bookreviews.appeals.models import Appeal
 from bookreviews.extensions import db
 from bookreviews.headers import private
@@ -42,7 +41,10 @@ def review(number):
     """Look at a review, at what was brought against it and at its writer, and decide."""
     review = db.one_or_404(sa.select(Review).options(*Review.its_book()).where(Review.id == number))
     case = cases.waiting(review)
-    form = DecisionForm.offering(deciding.possible(review, case), deciding.last_on(review))
+    if deciding.is_own(review, judge()):
+        flash(deciding.YOURS, "info")
+        return redirect(url_for("moderation.index"), 303)
+    form = DecisionForm.offering(deciding.possible(review, case), deciding.state(review))
     if form.validate_on_submit():
         return settle(lambda: deciding.on_review(number, form.verdict, judge(), form.seen.data))
     reports = paginate(Report.of(case)) if case else None
@@ -68,16 +70,16 @@ def appeal(number):
     select = sa.select(Appeal).options(joinedload(Appeal.decision), joinedload(Appeal.case)).where(Appeal.case_id == number)
     appeal = db.one_or_404(select)
     review = db.one_or_404(sa.select(Review).options(*Review.its_book()).where(Review.id == appeal.case.review_id))
-    form = DecisionForm.offering(("uphold", "restore"))
+    form = DecisionForm.offering(("uphold", "restore"), deciding.state(review))
     if form.validate_on_submit():
-        return settle(lambda: deciding.on_appeal(number, form.verdict, judge()))
+        return settle(lambda: deciding.on_appeal(number, form.verdict, judge(), form.seen.data))
     return render_template(
         "moderation/appeal.html",
         appeal=appeal,
         review=review,
         form=form,
-        own=deciding.is_own(appeal.decision, judge()),
-        answer=appealing.of(review)[1],
+        why_not=deciding.why_not(appeal.decision, review, judge()),
+        answer=db.session.scalar(Decision.newest().where(Decision.case_id == number).limit(1)),
     ), 422 if form.is_submitted() else 200
 
 

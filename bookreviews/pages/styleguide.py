@@ -57,7 +57,7 @@ def review(number, **facts):
     usual = {"rating": 9, "title": "Slow, and all the better", "body": WORDS, "language": "en", "spoilers": False}
     usual |= {"name": "Ann", "created_at": day, "updated_at": None, "edited": False, "body_html": render(WORDS)}
     usual |= {"user_id": 1, "guest": None, "is_public": True, "helpful": 3, "unhelpful": 1, "votes_before": 0}
-    usual |= {"held_at": None, "waits_until": None, "left_out_at": None}
+    usual |= {"held_at": None, "waits_until": None, "left_out_at": None, "book_id": 1}
     usual |= {"source": None, "knows_author": False, "stopped_at": None}
     return SimpleNamespace(id=number, book=book(1), **(usual | facts))
 

@@ -106,7 +106,9 @@ def of_their_books(reader):
 def told_by_moderators(reader):
     """The Select of what moderators have lately decided about a reader, the newest first."""
     lately = now() - timedelta(days=30)
-    return Decision.newest().where(Decision.user_id == reader.id, Decision.at > lately, Decision.role != "site").limit(FEW)
+    left_out = sa.select(Review.book_id).where(Review.user_id == reader.id, Review.left_out_at.is_not(None))
+    about = (Decision.user_id == reader.id) | (Decision.action == "leave_out") & Decision.book_id.in_(left_out)
+    return Decision.newest().where(about, Decision.at > lately, Decision.role != "site").limit(FEW)
 
 
 def home(reader):

@@ -22,7 +22,7 @@ DAY, LONG = timedelta(days=1), timedelta(days=90)
 
 
 def press(review):
-    """Let a rating that was just given wait, and those that came with it, where they come as in a bomb.
+    """Let a rating that has just begun to count wait, and those that came with it, where they come as in a bomb.
 
     The caller holds the book, has flushed the review and counts the book afterwards.
     """
@@ -52,7 +52,7 @@ def press(review):
 def ratings_of(book_id, moment):
     """The condition of a rating that a member gave a book within the last day, counted or waiting."""
     members = (Review.book_id == book_id) & Review.user_id.is_not(None) & Review.left_out_at.is_(None) & Review.stands()
-    return members & (Review.created_at > moment - DAY)
+    return members & (sa.func.coalesce(Review.joined_at, Review.created_at) > moment - DAY)
 
 
 def per_day(book_id, moment):

@@ -112,7 +112,7 @@ def settle(numbers, verdict, done):
         review = db.session.scalar(Review.waiting().where(Review.id == number))
         unknown = unknown or not review
         if review:
-            deciding.on_review(number, verdict, OPERATOR, deciding.last_on(review))
+            deciding.on_review(number, verdict, OPERATOR, deciding.state(review))
             db.session.commit()
         click.echo(f"{number} {done}." if review else f"{number}: no such review waits.", err=not review)
     if unknown:

@@ -159,7 +159,7 @@ def strongest(book, side):
     return (
         Review.of(book)
         .with_only_columns(Review.id)
-        .where(side, Review.body != "", sa.not_(Review.spoilers))
+        .where(side, Review.body != "", sa.not_(Review.spoilers), Review.waits_until.is_(None), Review.left_out_at.is_(None))
         .order_by(Review.helpfulness.desc(), interested)
         .order_by(sa.case((Review.language == "en", 0), else_=1), sa.case((length > FULL, FULL), else_=length).desc())
         .order_by(Review.created_at.desc(), Review.id)

@@ -78,6 +78,7 @@ class Review(db.Model, Words):
     # Of those that are read, some do not count: they came in a burst and wait, or were left out of the score after a look.
     waits_until: Mapped[datetime | None]
     left_out_at: Mapped[datetime | None]
+    joined_at: Mapped[datetime | None]  # when a guest's became a member's
     counted: Mapped[int | None]  # the rating as it is in the score now, and in the ledger; kept by reviews/ratings.py
     # Counted from the votes (votes/counting.py).
     helpful: Mapped[int] = mapped_column(default=0)
@@ -191,13 +192,14 @@ class Version(db.Model, Words):
     id: Mapped[int] = mapped_column(primary_key=True)
     review_id: Mapped[int] = mapped_column(sa.ForeignKey(Review.id, ondelete="CASCADE"))
     number: Mapped[int]  # 1 is what was published first
+    hidden: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # what it said when it was removed
     rating: Mapped[int]
     written_at: Mapped[datetime]
 
     @classmethod
     def of(cls, review):
-        """The earlier versions of a review, the oldest first."""
-        return sa.select(cls).where(cls.review_id == review.id).order_by(cls.number)
+        """The earlier versions of a review that anyone may read, the oldest first."""
+        return sa.select(cls).where(cls.review_id == review.id, sa.not_(cls.hidden)).order_by(cls.number)
 
     @classmethod
     def next_number(cls, review):

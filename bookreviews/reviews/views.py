@@ -10,6 +10,7 @@ from bookreviews.drafts import drafting
 from bookreviews.drafts.models import Draft
 from bookreviews.extensions import csrf, db
 from bookreviews.headers import private
+from bookreviews.moderation.models import Decision
 from bookreviews.reviews import history, writers, writing
 from bookreviews.reviews.forms import ReviewForm
 from bookreviews.reviews.history import conflict
@@ -105,6 +106,7 @@ def show(review_id):
         removal = appealing.removal(review)
         appeal, answer = appealing.of(review)
         told = {"removal": removal, "appeal": appeal, "answer": answer, "noticed": looks.noticed(review)}
+        told["hold"] = db.session.scalar(Decision.on(review).where(Decision.action == "hold").limit(1))
         return render_template("reviews/own.html", review=review, **told)
     if not (review.hidden_at or review.barred_at):
         abort(404)

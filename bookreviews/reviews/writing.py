@@ -101,7 +101,8 @@ def keep_version(review, words):
     if said == {name: words[name] for name in WORDS}:
         return
     if review.held_at is None:
-        db.session.add(Version(review_id=review.id, number=number, written_at=review.updated_at or review.created_at, **said))
+        seen = {"number": number, "written_at": review.updated_at or review.created_at, "hidden": review.hidden_at is not None}
+        db.session.add(Version(review_id=review.id, **seen, **said))
     review.updated_at = now()
     if changes.large(said, words):
         review.rewritten_at = review.updated_at
@@ -141,5 +142,7 @@ def restore(writer, book_id):
     review = held(writer, book_id)
     if review:
         review.restore()
+        db.session.flush()
+        brake.press(review)
         tally(book_id, "undone")
     return review

@@ -50,8 +50,9 @@ def repeated(review):
 
 
 def is_by_a_stranger(review):
-    """Whether nothing else that stands is by its writer: a guest may be anybody."""
-    others = sa.select(Review.id).where(Review.user_id == review.user_id, Review.id != review.id, Review.stands())
+    """Whether no other words that stand are by its writer: a guest may be anybody."""
+    theirs = (Review.user_id == review.user_id) & (Review.id != review.id) & (Review.body != "")
+    others = sa.select(Review.id).where(theirs, Review.stands())
     return review.user_id is None or db.session.scalar(others.limit(1)) is None
 
 

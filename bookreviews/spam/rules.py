@@ -28,7 +28,7 @@ DOT = r"(?:\.|\s?[\[(]\s?(?:\.|dot)\s?[\])]\s?)"
 # Those that are words are none in “Finished it.Online I found the next”.
 ENDING = r"(?:com|net|org|info|biz|ru|cn|tk|tv|xyz|(?-i:shop|site|online|club|store|app))"
 DOMAIN = rf"(?<![@\w-])[\w-]{{2,63}}{DOT}{ENDING}\b(?:/\S{{0,2000}})?"
-SHORTENED = r"(?<![@\w-])[\w-]{2,63}\.[a-z]{2,10}/\w\S{0,2000}"
+SHORTENED = r"(?<![\w.-])(?:t|wa)\.me/\S{1,2000}|(?<![@\w-])[\w-]{2,63}\.[a-z]{2,10}/\w\S{0,2000}"
 LINK = re.compile(f"{ADDRESS}|{DOMAIN}|{SHORTENED}", re.IGNORECASE)
 
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[a-z]{2}", re.IGNORECASE)
@@ -49,7 +49,8 @@ LURES = {
     "“Follow me”": (
         rf"(?:please|pls|plz) {SUBSCRIBE}",
         rf"{SUBSCRIBE} (?:to )?(?:me|us|my|our|back|now|please)",
-        r"check (?:me|us) out|follow (?:me|us) on|sub4sub|(?:get|reach|hit) \d{1,6} (?:subs|subscribers)",
+        rf"check (?:me|us) out|follow (?:me|us) on (?:\w{{1,20}} )?{PLACE}",
+        r"sub4sub|(?:get|reach|hit) \d{1,6} (?:subs|subscribers)",
     ),
     "“Click here”": (r"click (?:here|below|(?:on )?(?:the|this|my) link)",),
     "“Send us a message”": (
@@ -61,7 +62,7 @@ LURES = {
         r"claim your (?:prize|reward|bonus|gift|cash)|guaranteed (?:\w{1,20} )?(?:cash|prize)",
         r"cash prize|free (?:entry|ringtones?)",
     ),
-    "a discount code": (r"(?:discount|promo|coupon) codes?",),
+    "a discount code": (r"(?:with|use|my|our|your) (?:\w{1,20} )?(?:discount|promo|coupon) codes?",),
 }
 LURES = {name: re.compile(rf"\b(?:{'|'.join(patterns)})\b") for name, patterns in LURES.items()}
 

@@ -12,16 +12,20 @@ from bookreviews.votes import counting
 bp = Blueprint("votes", __name__)
 
 ANSWERS = {"yes": True, "no": False, "none": None}
+GONE = "This review is not on the site any more, or waits for a look by a moderator."
 YOURS = "This review is yours: whether it helps is for others to say."
 
 
 @bp.route(f"/reviews/<int(max={LARGEST}):review_id>/vote", methods=["GET", "POST"])
 def cast(review_id):
     """Say whether a review helped, or take that back; whoever only comes by is led to the review."""
-    review = db.one_or_404(Review.visible().where(Review.id == review_id))
+    review = db.one_or_404(Review.published().where(Review.id == review_id))
     page = url_for("reviews.show", review_id=review_id)
     if request.method != "POST":
         return redirect(page)
+    if not review.is_public:
+        flash(GONE, "info")
+        return redirect(url_for("books.show", book_id=review.book.ref), 303)
     if not current_user.is_authenticated:
         flash("Please log in to say whether a review helped you.", "info")
         return redirect(url_for("security.login", next=page), 303)

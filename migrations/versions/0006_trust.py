@@ -10,7 +10,7 @@ from alembic import op
 revision = "0006"
 down_revision = "0005"
 
-MOMENTS = ("hidden_at", "barred_at", "waits_until", "left_out_at")
+MOMENTS = ("hidden_at", "barred_at", "waits_until", "left_out_at", "joined_at")
 STANDS = "deleted_at IS NULL AND held_at IS NULL AND user_id IS NOT NULL"
 STILL_HAS_ITS_BOOK = "EXISTS (SELECT 1 FROM book WHERE book.id = OLD.book_id)"
 
@@ -28,6 +28,9 @@ GUARDS = {
         FOR EACH ROW EXECUTE FUNCTION rating_change_stays()""",
     ),
     "sqlite": (
+        """CREATE TRIGGER rating_change_is_not_replaced BEFORE INSERT ON rating_change
+        WHEN EXISTS (SELECT 1 FROM rating_change WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'the ledger of ratings is append-only'); END""",
         """CREATE TRIGGER rating_change_is_not_changed BEFORE UPDATE ON rating_change
         BEGIN SELECT RAISE(ABORT, 'the ledger of ratings is append-only'); END""",
         f"""CREATE TRIGGER rating_change_stays BEFORE DELETE ON rating_change WHEN {STILL_HAS_ITS_BOOK}
@@ -44,6 +47,7 @@ def upgrade():
     for name in MOMENTS:
         op.add_column("review", moment(name, nullable=True))
     op.add_column("review", sa.Column("counted", sa.Integer(), nullable=True))
+    op.add_column("review_version", sa.Column("hidden", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("user", moment("banned_at", nullable=True))
     waits = sa.text("waits_until IS NOT NULL")
     op.create_index("ix_review_waiting", "review", ["waits_until"], sqlite_where=waits, postgresql_where=waits)
@@ -161,4 +165,5 @@ def downgrade():
     op.drop_index("ix_review_waiting", "review")
     for name in ("counted", *MOMENTS):
         op.drop_column("review", name)
+    op.drop_column("review_version", "hidden")
     op.drop_column("user", "banned_at")

@@ -9,6 +9,7 @@ from bookreviews.extensions import db, now
 from bookreviews.ledger.models import RatingChange
 from bookreviews.moderation.models import Decision
 from tests.browser import Browser, hidden
+from tests.conftest import emptied
 from tests.factories import a_book, a_reader, a_review
 
 
@@ -115,3 +116,14 @@ def test_another_address_of_the_page_leads_there(browser, book):
 def test_the_books_page_leads_there(browser, book):
     a_review(book)
     assert browser.get(f"/books/{book.ref}").page.find("a", string="How this rating came about")
+
+
+def test_nor_does_sqlite_replace_a_row(sqlite_app):
+    with emptied(sqlite_app).app_context():
+        a_review(a_book("Dune"), by=a_reader())
+        columns = "id, book_id, review_id, at, before, after, cause"
+        with pytest.raises(sa.exc.DatabaseError, match="append-only"):
+            db.session.execute(
+                sa.text(f"INSERT OR REPLACE INTO rating_change (id, book_id, review_id, at, before, after, cause) {row}")
+            )
+        db.session.remove()

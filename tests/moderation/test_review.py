@@ -11,6 +11,7 @@ from bookreviews.ledger.models import RatingChange
 from bookreviews.moderation.models import Case, Decision, Flag
 from bookreviews.reports.models import Report
 from bookreviews.reviews.models import Review
+from bookreviews.reviews.ratings import tally
 from tests.browser import Browser, hidden
 from tests.factories import a_book, a_case, a_moderator, a_reader, a_review
 
@@ -105,8 +106,8 @@ def test_a_held_review_is_its_writers_only_until_it_is_published(app, browser, m
         ({"action": "hide", "rule": "spam", "reason": ""}, "Please give a reason"),
         ({"action": "hide", "rule": "taste", "reason": "Bad."}, "Please choose"),
         ({"action": "hold", "reason": " "}, "Please give a reason"),
-        ({"action": "explode", "reason": "Bad."}, "That cannot be done here any more"),
-        ({"action": "restore", "reason": "Bad."}, "That cannot be done here any more"),
+        ({"action": "explode", "reason": "Bad."}, "that cannot be done any more"),
+        ({"action": "restore", "reason": "Bad."}, "that cannot be done any more"),
     ],
 )
 def test_what_is_missing_is_said_and_the_reason_kept(mo, book, review, sent, said):
@@ -120,7 +121,7 @@ def test_what_another_moderator_has_decided_meanwhile_gets_a_sentence(app, mo, b
     form = hidden(mo.form(address(review)))
     Browser(app).login(a_moderator()).post(address(review), **HIDE)
     answer = mo.send(address(review), form | {"action": "hold", "reason": "Let us look."}, 422)
-    assert "That cannot be done here any more" in answer.words
+    assert "that cannot be done any more" in answer.words
     answer = mo.send(address(review), form | {"action": "restore", "reason": "It is fine."})
     assert "Somebody has decided on this review meanwhile" in mo.follow(answer).words
     assert numbers(book) == (0, 0, 0)
@@ -199,3 +200,58 @@ def test_every_decision_is_in_the_log(mo, review, browser):
     log = browser.get("/decisions").words
     assert "Removed : advertising, Dune" in log
     assert "bob" not in log
+
+
+# What the writer does meanwhile.
+
+
+def test_a_text_that_was_changed_meanwhile_is_not_decided_on_unseen(app, browser, mo, book, review):
+    a_case(review)
+    form = hidden(mo.form(address(review)))
+    Browser(app).login(a_bob(review)).post(f"/books/{book.ref}/review", rating=1, body="Something much worse.")
+    answer = mo.send(address(review), form | {"action": "keep"})
+    assert "its writer has changed it" in mo.follow(answer).words
+    assert "Review: Dune" in mo.get("/moderation").words
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_what_was_removed_is_not_read_in_its_history_after_a_change(app, browser, mo, book, review, changed):
+    bob = Browser(app).login(a_bob(review))
+    bob.post(f"/books/{book.ref}/review", rating=2, body="She lives in Elm Street.")
+    mo.post(address(review), **HIDE)
+    if changed:
+        bob.post(f"/books/{book.ref}/review", rating=2, body="While it was hidden.")
+        bob.post(f"/books/{book.ref}/review", rating=2, body="It is fine now.")
+    mo.post(address(review), action="restore", reason="It is fine.")
+    words = browser.get(f"/reviews/{review.id}/changes").words
+    assert ("Elm Street" in words) != changed
+    assert "While it was hidden." not in words
+
+
+def test_who_moderates_does_not_decide_on_their_own(app, mo):
+    ada = a_moderator("ada")
+    own = a_review(a_book("Emma"), by=ada, body="Mine.")
+    a_case(own)
+    browser = Browser(app).login(ada)
+    assert "This review is yours" in browser.follow(browser.get(address(own), 303)).words
+    token = browser.get("/appearance").page.main.find("input", {"name": "csrf_token"})["value"]
+    browser.send(address(own), {"csrf_token": token, "action": "keep", "seen": f"0-{own.version}"})
+    assert "Review: Emma" in browser.get("/moderation").words
+
+
+def test_a_single_rating_is_left_out_and_counted_again(mo, book, review):
+    review.waits_until = now() + timedelta(hours=9)
+    tally(book.id, "brake")
+    db.session.commit()
+    mo.post(address(review), action="leave_out", reason="Of a campaign.")
+    db.session.refresh(review)
+    assert (review.waits_until, bool(review.left_out_at)) == (None, True)
+    mo.post(address(review), action="count", reason="It is not.")
+    db.session.refresh(review)
+    assert review.left_out_at is None
+    assert causes()[-1] == "counted"
+
+
+def test_the_writer_reads_why_it_is_held(app, mo, review):
+    mo.post(address(review), action="hold", reason="Is this a quotation?")
+    assert "Is this a quotation?" in Browser(app).login(a_bob(review)).get(f"/reviews/{review.id}").words

@@ -160,3 +160,12 @@ def test_those_who_cry_wolf_hold_nothing(app, review):
             a_report(a_review(a_book(f"Book {number}")), by=reader, upheld=False)
     report_as(app, review, readers)
     assert review.held_at is None
+
+
+def test_a_report_that_comes_late_gets_a_sentence(app, browser, review):
+    browser.login(a_reader("ann"))
+    token = browser.get("/appearance").page.main.find("input", {"name": "csrf_token"})["value"]
+    review.hidden_at = now()
+    db.session.commit()
+    answer = browser.send(address(review), {"csrf_token": token, "rule": "spam", "words": "Pills."})
+    assert "not on the site any more" in browser.follow(answer).words

@@ -205,11 +205,12 @@ def test_who_loads_the_address_of_a_vote_is_led_to_the_review(member):
     assert votes() == []
 
 
-@pytest.mark.parametrize("facts", [{"deleted_at": now()}, {"held_at": now()}], ids=["deleted", "held"])
-def test_on_what_nobody_can_read_nobody_votes(member, facts):
-    review = a_review(**facts)
-    member.send(url_of(review), token(member) | {"helpful": "yes"}, 404)
+@pytest.mark.parametrize("moment", ["deleted_at", "held_at", "hidden_at", "barred_at"])
+def test_on_what_nobody_can_read_nobody_votes(member, moment):
+    review = a_review(**{moment: now()})
+    answer = member.send(url_of(review), token(member) | {"helpful": "yes"}, 404 if moment == "deleted_at" else 303)
     assert votes() == []
+    assert moment == "deleted_at" or "not on the site any more" in member.follow(answer).words
 
 
 @pytest.mark.parametrize("number", ["0", "999", "99999999999999999999", "-1", "x", "1.5"])
