@@ -1,5 +1,6 @@
 """Every kind of page in a real browser: nothing complains, nobody is shut out, nothing is wider than its window."""
 
+from datetime import timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -13,8 +14,10 @@ from bookreviews.accounts.models import User
 from bookreviews.books import listing
 from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db, now
+from bookreviews.moderation.models import Case, Flag
+from bookreviews.reports.models import Report
 from tests.browser import publish, write
-from tests.factories import PASSWORD, a_book, a_cover, a_reader, a_review, a_vote
+from tests.factories import PASSWORD, a_book, a_case, a_cover, a_moderator, a_reader, a_review, a_vote
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)  # the pages are the same on both databases
 
@@ -240,6 +243,53 @@ def test_pages_of_a_member(inspector, member):
     page.get_by_role("link", name="see what changed").click()
     page.locator("ins").first.wait_for()
     inspector.look("changes")
+
+
+def test_pages_of_a_moderator(inspector, app):
+    page, ann, mo = inspector.page, a_reader("ann"), a_moderator("mo")
+    book = a_book("W" * 200, ["n" * 80])
+    mine = a_review(book, 2, by=ann, body="Buy " + "w" * 200)
+    others = [a_review(book, 1, waits_until=now() + timedelta(days=3), by=a_reader(password=None)) for _ in range(2)]
+    case = a_case(mine)
+    db.session.add(Flag(case_id=case.id, rule="links", words="3 links beside 4 words."))
+    db.session.add(Report(case_id=case.id, user_id=mo.id, rule="spam", words="w" * 200))
+    db.session.add(Case(kind="burst", book_id=book.id))
+    db.session.commit()
+    log_in(page, "mo")
+    for path in (
+        "/moderation",
+        f"/moderation/reviews/{mine.id}",
+        f"/moderation/bursts/{case.id + 1}",
+        "/moderation/readers/ann",
+    ):
+        inspector.go(path, path)
+    inspector.go("report", f"/reviews/{others[0].id}/report")
+    page.get_by_role("button", name="Report the review").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    inspector.look("report without a reason")
+    page.goto(f"/moderation/reviews/{mine.id}")
+    page.get_by_role("button", name="Remove it").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    inspector.look("removal without a reason")
+    page.get_by_label("Rule").select_option("spam")
+    page.get_by_label("Reason").fill("w" * 200)
+    page.get_by_role("button", name="Remove it").click()
+    expect(page.get_by_role("status")).to_be_visible()
+    for path in ("/decisions", f"/books/{book.ref}", f"/books/{book.ref}/rating", f"/reviews/{mine.id}"):
+        inspector.go(f"public {path}", path)
+    page.get_by_role("button", name="Log out").click()
+    log_in(page, "ann")
+    inspector.go("home of whom it concerns", "/")
+    inspector.go("own removed review", f"/reviews/{mine.id}")
+    inspector.go("appeal", f"/reviews/{mine.id}/appeal")
+    page.get_by_label("Why should it stand?").fill("w" * 200)
+    page.get_by_role("button", name="Send the appeal").click()
+    page.get_by_role("button", name="Log out").click()
+    a_moderator("ada", role="admin")
+    log_in(page, "ada")
+    page.goto("/moderation?kind=appeal")
+    page.locator(".queue a").click()
+    inspector.look("appeal to decide")
 
 
 def test_pages_about_covers(inspector, member, app):
