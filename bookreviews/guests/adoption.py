@@ -13,7 +13,8 @@ from bookreviews.moderation.models import Case, Decision
 from bookreviews.reviews import brake
 from bookreviews.reviews.models import WORDS, Review
 from bookreviews.reviews.ratings import execute, lock, tally
-from bookreviews.reviews.writing import keep_version
+from bookreviews.reviews.writers import Writer
+from bookreviews.reviews.writing import hold, keep_version
 from bookreviews.spam import repeats
 from bookreviews.votes import counting
 from bookreviews.votes.models import Vote
@@ -25,6 +26,7 @@ def adopt(user, guest):
     :param guest: what the session calls the guest.
     :returns: whether some are left, of books that both reviewed.
     """
+    hold(Writer(user_id=user.id))
     theirs = db.session.scalars(sa.select(Review.book_id).where(Review.guest == guest).order_by(Review.book_id)).all()
     for book_id in theirs:
         lock(book_id)
@@ -108,6 +110,7 @@ def choose(user, guest, book_id, kept):
 
     :param kept: "member" or "guest".
     """
+    hold(Writer(user_id=user.id))
     lock(book_id)
     written = both(user, guest, book_id)
     as_guest, as_member = (written.get(owner) for owner in (None, user.id))
