@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from playwright.sync_api import sync_playwright
 
 from bookreviews import create_app
-from bookreviews.config import FIXED
+from bookreviews.config import from_environ
 from bookreviews.extensions import db
 from bookreviews.paging import PER_PAGE
 from bookreviews.reviews.models import Review
@@ -51,7 +51,7 @@ def main():
 
 def full_page(url):
     """The path of the page of a book that has 20 reviews with words."""
-    app = create_app(FIXED | {"SECRET_KEY": "benchmark", "SQLALCHEMY_DATABASE_URI": url, "SITE_NAME": "", "SITE_URL": None})
+    app = create_app(from_environ({"SECRET_KEY": "benchmark", "DATABASE_URL": url}, ""))
     with app.app_context():
         best = sa.select(Review.book_id).where(Review.body != "").group_by(Review.book_id).order_by(sa.func.count().desc())
         book_id = db.session.scalars(best.limit(1)).one()
@@ -59,7 +59,7 @@ def full_page(url):
         db.session.execute(sa.delete(Review).where(Review.book_id == book_id, Review.body == ""))
         others = sa.select(Review).where(Review.book_id != book_id, Review.body != "").order_by(Review.id)
         for review in db.session.scalars(others.limit(PER_PAGE - count)).all():
-            review.book_id, review.guest = book_id, f"moved-{review.id}"
+            review.book_id, review.user_id, review.guest = book_id, None, f"moved-{review.id}"
         tally(book_id, "sample")
         db.session.commit()
         db.engine.dispose()

@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bookreviews import create_app
 from bookreviews.books.models import Book
-from bookreviews.config import FIXED, database_url
+from bookreviews.config import from_environ
 from bookreviews.extensions import db
 from bookreviews.text import fold
 
@@ -47,8 +47,7 @@ def main():
 
 def site(url):
     """The site on the database at `url`."""
-    settings = {"SECRET_KEY": "benchmark", "SQLALCHEMY_DATABASE_URI": database_url(url), "SITE_NAME": "BookReviews"}
-    return create_app(FIXED | settings | {"SITE_URL": None})
+    return create_app(from_environ({"SECRET_KEY": "benchmark", "DATABASE_URL": url}, ""))
 
 
 def fill(app, path):
