@@ -106,10 +106,14 @@ def carry_numbers(numbers, here, there):
 
 
 def give_way(from_id, into_id):
-    """Drop what writers have deleted of one book where they have a review of the other, which comes in its place."""
+    """Drop what writers have deleted of one book where they have a review of the other, which comes in its place.
+
+    What moderators had removed or held is not got rid of so.
+    """
     comes = sa.exists().where(OTHER.book_id == from_id, BY_THE_SAME, OTHER.deleted_at.is_(None))
     deleted = REVIEWS.c.book_id == into_id, REVIEWS.c.deleted_at.is_not(None)
-    db.session.execute(sa.delete(REVIEWS).where(*deleted, comes))
+    free = REVIEWS.c.hidden_at.is_(None), REVIEWS.c.held_at.is_(None)
+    db.session.execute(sa.delete(REVIEWS).where(*deleted, *free, comes))
 
 
 def move_reviews(ids, here, there, standing):

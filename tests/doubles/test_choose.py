@@ -8,9 +8,10 @@ from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db, now
 from bookreviews.merging import books as merging
 from bookreviews.merging.models import Merge
+from bookreviews.moderation.models import Case, Decision
 from bookreviews.reviews.models import Review, Version
 from tests.browser import Browser
-from tests.factories import a_book, a_reader, a_review, a_vote
+from tests.factories import a_book, a_case, a_reader, a_review, a_vote
 
 PAGE = "/reviews/twice"
 
@@ -195,3 +196,76 @@ def test_a_visitor_has_nothing_to_choose_and_no_query_is_asked_for_that(browser,
         browser.get("/books")
     assert not [statement for statement in found if "set_aside_at IS NOT NULL" in statement]
     assert "There is nothing to choose" in browser.get(PAGE).words
+
+
+@pytest.fixture
+def deleted(twice, books):
+    """Ann has deleted the one that was shown."""
+    twice.post(f"/books/{books[1].ref}/review/delete")
+    return twice
+
+
+def test_where_the_one_that_was_shown_is_deleted_the_other_is_published_in_its_place(deleted, ann, books, cli):
+    assert "A book that you reviewed was here twice" in deleted.get("/").words
+    page = deleted.get(PAGE)
+    assert "You have deleted your other review" in page.words and "Of the first." not in page.words
+    deleted.post(PAGE, keep="aside")
+    assert [(review.body, review.book_id, review.set_aside_at) for review in mine(ann)] == [
+        ("Of the second.", books[1].id, None)
+    ]
+    assert db.session.scalar(sa.select(Draft)) is None
+    assert (db.session.get(Book, books[1].id).ratings_count, db.session.get(Book, books[1].id).ratings_sum) == (1, 4)
+    assert cli("ratings", "verify").output == "0 wrong.\n"
+
+
+def test_or_it_is_deleted_as_well_and_does_not_come_back_when_the_merge_is_undone(deleted, ann, books, cli):
+    deleted.post(PAGE, keep="shown")
+    assert "There is nothing to choose" in deleted.get(PAGE).words
+    merging.undo(db.session.scalar(sa.select(Merge)))
+    db.session.commit()
+    assert all(review.deleted for review in mine(ann))
+    assert cli("ratings", "verify").output == "0 wrong.\n"
+
+
+def test_it_is_so_when_the_deleted_one_is_gone_for_good(deleted, ann, books):
+    db.session.delete(next(review for review in mine(ann) if review.deleted))
+    db.session.commit()
+    assert "You have deleted your other review" in deleted.get(PAGE).words
+    deleted.post(PAGE, keep="aside")
+    assert [(review.body, review.book_id) for review in mine(ann)] == [("Of the second.", books[1].id)]
+
+
+@pytest.mark.parametrize(("moment", "told"), [("hidden_at", "The moderators removed"), ("held_at", "waits for a look")])
+@pytest.mark.parametrize("facts", [{}, {"deleted_at": now()}])
+def test_what_moderators_decided_is_not_shaken_off_by_the_other_one(app, browser, ann, books, moment, told, facts, cli):
+    rude = a_review(books[1], 1, by=ann, body="Rude.", **{moment: now()}, **facts)
+    decided = Decision(action="hide", role="moderator", review_id=rude.id, book_id=books[1].id, reason="Rude.")
+    db.session.add(decided)
+    db.session.commit()
+    a_review(books[0], 9, by=ann, body="Good.")
+    merge(books)
+    assert told in browser.login(ann).get(PAGE).words
+    browser.post(PAGE, keep="aside")
+    (kept,) = mine(ann)
+    assert (kept.body, kept.book_id) == ("Good.", books[1].id) and getattr(kept, moment)
+    assert db.session.get(Decision, decided.id).review_id == kept.id
+    assert "Good." not in Browser(app).get(f"/books/{books[1].ref}").words
+    assert db.session.get(Book, books[1].id).ratings_count == 0
+    assert cli("ratings", "verify").output == "0 wrong.\n"
+
+
+def test_what_was_removed_of_a_guests_is_not_read_as_an_earlier_version(app, browser, books):
+    for book, body in zip(books, ("Good.", "Rude."), strict=True):
+        browser.post(f"/books/{book.ref}/review", rating=8, body=body, title="", name="Gus")
+    db.session.scalar(sa.select(Review).where(Review.body == "Rude.")).hidden_at = now()
+    db.session.commit()
+    merge(books)
+    browser.post(PAGE, keep="aside")
+    assert db.session.scalar(sa.select(Version.hidden)) is True
+
+
+def test_what_was_reported_of_the_one_that_stood_aside_is_of_the_book_that_it_is_of_now(twice, ann, books):
+    review = next(review for review in mine(ann) if review.set_aside_at)
+    a_case(review)
+    twice.post(PAGE, keep="aside")
+    assert db.session.scalar(sa.select(Case.book_id)) == books[1].id
