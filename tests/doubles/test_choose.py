@@ -10,7 +10,7 @@ from bookreviews.merging import books as merging
 from bookreviews.merging.models import Merge
 from bookreviews.moderation.models import Case, Decision
 from bookreviews.reviews.models import Review, Version
-from tests.browser import Browser
+from tests.browser import Browser, hidden
 from tests.factories import a_book, a_case, a_reader, a_review, a_vote
 
 PAGE = "/reviews/twice"
@@ -69,9 +69,21 @@ def test_both_are_shown_side_by_side(twice):
     assert "Of the first." in page.words and "Of the second." in page.words and "Dune" in page.words
 
 
-def test_the_one_that_stands_aside_is_read_by_its_writer_alone(app, twice, ann):
-    aside = next(review for review in mine(ann) if review.set_aside_at)
+def test_the_one_that_stands_aside_is_read_by_its_writer_alone_and_others_come_to_the_one_that_is_shown(app, twice, ann):
+    shown, aside = sorted(mine(ann), key=lambda review: review.set_aside_at is not None)
     assert "Of the second." in twice.get(f"/reviews/{aside.id}").words
+    assert Browser(app).get(f"/reviews/{aside.id}", 302).location == f"/reviews/{shown.id}"
+    twice.post(f"/books/{shown.book_id}-dune/review/delete")
+    Browser(app).get(f"/reviews/{aside.id}", 404)
+
+
+def test_instead_of_what_a_guest_wrote_nobody_comes_to_what_another_did(app, browser, books):
+    for book in books:
+        browser.post(f"/books/{book.ref}/review", rating=8, body="Sand.", title="", name="Gus")
+    a_review(books[1], body="By another guest.")
+    merge(books)
+    browser.post(f"/books/{books[1].ref}/review/delete")
+    aside = db.session.scalar(sa.select(Review).where(Review.set_aside_at.is_not(None)))
     Browser(app).get(f"/reviews/{aside.id}", 404)
 
 
@@ -269,3 +281,34 @@ def test_what_was_reported_of_the_one_that_stood_aside_is_of_the_book_that_it_is
     a_case(review)
     twice.post(PAGE, keep="aside")
     assert db.session.scalar(sa.select(Case.book_id)) == books[1].id
+
+
+def test_moderators_see_that_it_stands_aside_and_have_nothing_to_decide(app, twice, ann):
+    review = next(review for review in mine(ann) if review.set_aside_at)
+    page = Browser(app).login(a_reader("mo", roles=["moderator"])).get(f"/moderation/reviews/{review.id}")
+    assert "Stands aside" in page.page.select_one(".lead").text
+    assert page.page.find("button", attrs={"name": "action"}) is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"), [({}, "was not removed"), ({"hidden_at": now(), "body": "Rude."}, "This review stands aside")]
+)
+def test_against_what_stands_aside_nobody_appeals(browser, ann, books, facts, told):
+    review = a_review(books[0], by=ann, **facts)
+    db.session.add(Decision(action="hide", role="moderator", review_id=review.id, reason="Rude."))
+    a_review(books[1], by=ann)
+    merge(books)
+    page = browser.login(ann).get(f"/reviews/{review.id}")
+    assert page.page.find("a", string="Appeal") is None and page.page.find("a", string="Delete your review") is None
+    assert told in browser.follow(browser.get(f"/reviews/{review.id}/appeal", 303)).words
+
+
+def test_a_question_about_the_one_deletes_not_the_other(browser, ann, books):
+    for book, body in zip(books, ("Of the second.", "Of the first."), strict=True):
+        a_review(book, by=ann, body=body)
+    path = f"/books/{books[0].ref}/review/delete"
+    shown = hidden(browser.login(ann).form(path))
+    merge(books)
+    answer = browser.send(path, shown, 308)
+    assert "This is not what you were asked about" in browser.send(answer.location, shown, 409).words
+    assert not any(review.deleted for review in mine(ann))
