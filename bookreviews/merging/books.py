@@ -238,10 +238,10 @@ def undo(done):
     if done.undone:
         return None
     from_id, into_id, told = done.from_book_id, done.into_book_id, done.told
-    moved, said = told["moved"], facts.of(into_id)
+    moved, said = told["moved"], facts.of(into_id)  # merges of long ago tell neither "left" nor "checks"
     stand_again(from_id, into_id, moved["books"])
     changed = take_back(told, from_id, into_id)
-    if not {*moved["left"]}.issubset(ids_of(REVIEWS, from_id)):
+    if not {*moved.get("left", ())}.issubset(ids_of(REVIEWS, from_id)):
         changed.append(CHOSEN)
     move_back(moved, from_id, into_id)
     done.undo()
@@ -277,4 +277,4 @@ def move_back(moved, from_id, into_id):
     hang(from_id)
     carry_numbers(moved["identifiers"], into_id, from_id)
     move_reviews(moved["reviews"], into_id, from_id, [from_id, into_id])
-    db.session.execute(sa.update(CASES).where(CASES.c.id.in_(moved["checks"])).values(closed_at=None))
+    db.session.execute(sa.update(CASES).where(CASES.c.id.in_(moved.get("checks", ()))).values(closed_at=None))
