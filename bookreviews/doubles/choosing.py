@@ -49,8 +49,13 @@ class Double:
     @property
     def sides(self):
         """What there is to choose from: (what the choice is called, the review, how it stands)."""
-        shown = [("shown", self.shown, "In its place, but not shown" if self.obstacle else "Shown now")]
-        return ([] if self.is_left else shown) + [("aside", self.aside, "Not shown")]
+        shown = [] if self.is_left else [("shown", self.shown, self.standing)]
+        return [*shown, ("aside", self.aside, "Not shown")]
+
+    @property
+    def standing(self):
+        """How the one that has its place stands, in a few words."""
+        return {REMOVED: "Removed", HELD: "Held for a look"}.get(self.obstacle, "Shown now")
 
     @property
     def obstacle(self):
