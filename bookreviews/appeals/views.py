@@ -14,7 +14,8 @@ bp = Blueprint("appeals", __name__)
 
 SENT = "Thank you. Somebody looks at it again, and you read the answer here."
 TWICE = "You have appealed already. That can be done once."
-STANDS = "This review stands: there is nothing to appeal against."
+NOT_REMOVED = "This review was not removed: there is nothing to appeal against."
+ASIDE = "This review stands aside, as its book is part of another one now, of which you have a review as well."
 
 
 @bp.route(f"/reviews/<int(max={LARGEST}):review_id>/appeal", methods=["GET", "POST"])
@@ -24,8 +25,8 @@ def appeal(review_id):
     review = db.one_or_404(Review.mine(writers.known()).where(Review.id == review_id))
     page = url_for("reviews.show", review_id=review_id)
     removal = appealing.removal(review)
-    if removal is None or appealing.of(review)[0]:
-        flash(TWICE if removal else STANDS, "info")
+    if removal is None or review.set_aside_at or appealing.of(review)[0]:
+        flash(NOT_REMOVED if removal is None else ASIDE if review.set_aside_at else TWICE, "info")
         return redirect(page, 303)
     form = AppealForm()
     if form.validate_on_submit():

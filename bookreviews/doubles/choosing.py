@@ -1,6 +1,6 @@
 """A writer who reviewed two books that were found to be one has two reviews of it, and chooses which one stays.
 
-Until then the one of the book that stands is shown and counted, and the other stands aside.
+Until then the one of the book that stands is what it was, shown and counted or not, and the other stands aside.
 """
 
 from dataclasses import dataclass
@@ -12,9 +12,18 @@ from flask_login import current_user
 from bookreviews.books.models import Book
 from bookreviews.drafts import drafting
 from bookreviews.extensions import db, now
-from bookreviews.reviews import writers
+from bookreviews.moderation import cases
+from bookreviews.moderation.models import Case, Decision
+from bookreviews.reviews import brake, writers
 from bookreviews.reviews.models import WORDS, Review, Version
-from bookreviews.reviews.ratings import lock, tally
+from bookreviews.reviews.ratings import execute, lock, tally
+
+# What moderators decided on the one goes over to the other.
+REMOVED = (
+    "The moderators removed the one that was shown. The other can take its place, but not undo that: nobody else reads it "
+    "until the moderators restore it. If you have not appealed yet, you can do so then."
+)
+HELD = "The one that was shown waits for a look by the moderators. The other can take its place, and waits as well."
 
 
 def init_app(app):
@@ -23,26 +32,52 @@ def init_app(app):
 
 @dataclass(frozen=True)
 class Double:
-    """What a writer wrote twice, of one book: `shown` stands there, `aside` waits to be chosen."""
+    """What a writer wrote twice, of one book: `shown` has its place there, `aside` waits to be chosen.
+
+    The one may have been deleted since, or be gone for good: then the other is published in its place, or deleted as well.
+    """
 
     book: Book
-    shown: Review
+    shown: Review | None
     aside: Review
+
+    @property
+    def is_left(self):
+        """Whether the one that stands aside is all that is left."""
+        return self.shown is None or self.shown.deleted
+
+    @property
+    def sides(self):
+        """What there is to choose from: (what the choice is called, the review, how it stands)."""
+        shown = [] if self.is_left else [("shown", self.shown, self.standing)]
+        return [*shown, ("aside", self.aside, "Not shown")]
+
+    @property
+    def standing(self):
+        """How the one that has its place stands, in a few words."""
+        return {REMOVED: "Removed", HELD: "Held for a look"}.get(self.obstacle, "Shown now")
+
+    @property
+    def obstacle(self):
+        """Why nobody reads the one that has its place, nor the other in its place; empty where they do."""
+        if self.shown and self.shown.hidden_at:
+            return REMOVED
+        return HELD if self.shown and self.shown.held_at else ""
 
 
 def aside(writer):
-    """The Select of a writer's reviews that stand aside and could be chosen, each with the one that is shown instead.
+    """The Select of a writer's reviews that stand aside and could be chosen, each with the one in whose place it would come.
 
-    What moderators or the writer have taken off the site cannot be chosen, nor be put away by choosing the other.
+    What moderators or the writer have taken off the site cannot be chosen.
     """
     shown, merged = sa.orm.aliased(Review), sa.orm.aliased(Book)
-    taken = (moment.is_(None) for one in (Review, shown) for moment in (one.deleted_at, one.hidden_at, one.held_at))
+    taken = (moment.is_(None) for moment in (Review.deleted_at, Review.hidden_at, Review.held_at))
     same = sa.or_(shown.user_id == Review.user_id, shown.guest == Review.guest)
     return (
         sa.select(Review, shown, Book)
         .join(merged, merged.id == Review.book_id)
         .join(Book, Book.id == merged.merged_into_id)
-        .join(shown, sa.and_(shown.book_id == Book.id, same))
+        .outerjoin(shown, sa.and_(shown.book_id == Book.id, same))
         .where(Review.written_by(writer), Review.set_aside_at.is_not(None), *taken)
         .order_by(Review.id)
     )
@@ -62,7 +97,7 @@ def undecided():
 
 def choose(writer, aside_id, keep_aside):
     """Keep one of two reviews, and lose the words of neither: those of the other are kept as a draft, or of a guest, who
-    has none, as an earlier version.
+    has none, as an earlier version. Where the writer has deleted the one, the other takes its place or is deleted, too.
 
     :param aside_id: of the review that stands aside.
     :param keep_aside: whether that is the one to keep.
@@ -76,15 +111,33 @@ def choose(writer, aside_id, keep_aside):
     if again is None:
         return None
     other, shown, book = again
-    kept, dropped = (other, shown) if keep_aside else (shown, other)
-    keep_words(writer, book, kept, dropped)
-    dropped.delete()
-    tally(dropped.book_id, "merged")  # before it is gone, so that the ledger tells it
-    db.session.delete(dropped)
-    db.session.flush()
-    kept.book_id, kept.set_aside_at = book.id, None
-    tally(book.id, "merged")
+    double = Double(book, shown, other)
+    if not double.is_left:
+        keep_words(writer, book, *((other, shown) if keep_aside else (shown, other)))
+    if keep_aside:
+        take_place(double)
+    elif double.is_left:
+        other.delete()
+    else:
+        db.session.delete(other)
+        db.session.flush()
     return book
+
+
+def take_place(double):
+    """Let the review that stands aside take the place of the other, with all that moderators decided on that."""
+    kept, dropped, book = double.aside, double.shown, double.book
+    if dropped:
+        dropped.delete()
+        tally(book.id, "merged")  # before it is gone, so that the ledger tells it
+        cases.inherit(kept, dropped)
+    kept.book_id, kept.set_aside_at = book.id, None
+    for model in (Case, Decision):
+        execute(sa.update(model).where(model.review_id == kept.id).values(book_id=book.id))
+    if double.is_left:
+        db.session.flush()
+        brake.press(kept)
+    tally(book.id, "merged")
 
 
 def keep_words(writer, book, kept, dropped):
@@ -94,5 +147,6 @@ def keep_words(writer, book, kept, dropped):
         return
     said = {name: getattr(dropped, name) for name in WORDS}
     number, written_at = db.session.scalar(Version.next_number(kept)), kept.updated_at or kept.created_at
-    db.session.add(Version(review_id=kept.id, number=number, written_at=written_at, **said))
+    unseen = any(one.hidden_at or one.held_at for one in (kept, dropped))
+    db.session.add(Version(review_id=kept.id, number=number, written_at=written_at, hidden=unseen, **said))
     kept.updated_at = now()

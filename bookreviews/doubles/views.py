@@ -21,7 +21,7 @@ def choose():
         abort(400)
     book = choosing.choose(writer, aside_id, kept == "aside")
     db.session.commit()
-    flash("Thank you. That one stays." if book else "There was nothing to choose any more.")
+    flash("Thank you. It is as you chose." if book else "There was nothing to choose any more.")
     if choosing.doubles(writer) or book is None:
         return redirect(url_for(".choose"), 303)
     return redirect(url_for("books.show", book_id=book.ref), 303)

@@ -9,10 +9,9 @@ from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db, now
 from bookreviews.markdown import render
 from bookreviews.moderation import cases
-from bookreviews.moderation.models import Case, Decision
 from bookreviews.reviews import brake
 from bookreviews.reviews.models import WORDS, Review
-from bookreviews.reviews.ratings import execute, lock, tally
+from bookreviews.reviews.ratings import lock, tally
 from bookreviews.reviews.writers import Writer
 from bookreviews.reviews.writing import hold, keep_version
 from bookreviews.spam import repeats
@@ -44,26 +43,12 @@ def adopt_one(user, guest, book_id):
         db.session.delete(as_guest)
     else:
         if as_member:
-            inherit(as_guest, as_member)
+            cases.inherit(as_guest, as_member)
         as_guest.guest, as_guest.user_id, as_guest.name, as_guest.joined_at = None, user.id, user.username, now()
         cases.let_go(as_guest)
         withdraw_vote(user, as_guest)
         brake.press(as_guest)
     tally(book_id, "joined")
-
-
-def inherit(kept, dropped):
-    """Let a review take the place of another by the same person: what moderators decided on that is not shaken off."""
-    for moment in ("held_at", "hidden_at", "left_out_at", "waits_until"):
-        setattr(kept, moment, getattr(kept, moment) or getattr(dropped, moment))
-    for model in (Case, Decision):
-        open_here = sa.select(Case.kind).where(Case.review_id == kept.id, Case.closed_at.is_(None))
-        theirs = sa.update(model).where(model.review_id == dropped.id)
-        if model is Case:
-            theirs = theirs.where(Case.closed_at.is_not(None) | Case.kind.not_in(open_here))
-        execute(theirs.values(review_id=kept.id))
-    db.session.delete(dropped)
-    db.session.flush()
 
 
 def both(user, guest, book_id):
@@ -126,6 +111,6 @@ def choose(user, guest, book_id, kept):
             setattr(as_member, name, value)
         as_member.body_html = render(as_member.body)
         repeats.keep(as_member)
-        inherit(as_member, as_guest)
+        cases.inherit(as_member, as_guest)
         cases.let_go(as_member)
     tally(book_id, "joined")

@@ -19,7 +19,8 @@ from bookreviews.merging.models import Merge
 from bookreviews.moderation.models import Case, Decision
 from bookreviews.reviews.models import Review
 from bookreviews.reviews.ratings import lock, tally_all
-from bookreviews.revisions.models import PROPOSED, Revision
+from bookreviews.revisions import facts
+from bookreviews.revisions.models import APPLIED, PROPOSED, Revision
 from bookreviews.search.index import index
 
 BOOKS, CASES, DRAFTS, EDITIONS, REVIEWS = (model.__table__ for model in (Book, Case, Draft, Edition, Review))
@@ -30,6 +31,8 @@ OTHER_COVER = COVERS.alias()
 CARRIED = {
     "editions": EDITIONS, "drafts": DRAFTS, "covers": COVERS, "proposals": REVISIONS, "decisions": DECISIONS, "cases": CASES,
 }  # fmt: skip
+# What does not go back where it was: it is with the book that had stayed, and the other words are a draft.
+CHOSEN = "what readers chose who had reviewed both"
 # Another review by the writer of one of REVIEWS.
 OTHER = sa.orm.aliased(Review)
 BY_THE_SAME = sa.or_(OTHER.user_id == REVIEWS.c.user_id, OTHER.guest == REVIEWS.c.guest)
@@ -45,7 +48,7 @@ def merge(from_id, into_id, taken, reason):
     hold()
     if not all([lock(book_id) for book_id in sorted((from_id, into_id))]):
         return None
-    before = {"from": known(from_id), "into": known(into_id)}
+    before, said = {"from": known(from_id), "into": known(into_id)}, facts.of(into_id)
     told = {"before": before, "moved": move(from_id, into_id)}
     put(into_id, chosen(before, taken), (*FIELDS, *LISTS))
     put(from_id, NOTHING, NOTHING)
@@ -55,7 +58,18 @@ def merge(from_id, into_id, taken, reason):
     names = {way: one["title"] for way, one in before.items()}
     done = Merge(kind="books", from_book_id=from_id, into_book_id=into_id, names=names, told=told, reason=reason)
     db.session.add(done)
+    explain(into_id, said, f"{done.sentence} {reason}")
     return done
+
+
+def explain(book_id, before, why):
+    """Let the history of a book tell how its facts became others.
+
+    :param before: what they were.
+    """
+    after = facts.of(book_id)
+    changes = {name: [before[name], after[name]] for name in facts.LABELS if before[name] != after[name]}
+    db.session.add(Revision(book_id=book_id, role="moderator", state=APPLIED, changes=changes, why=why))
 
 
 def chosen(before, taken):
@@ -90,7 +104,7 @@ def move(from_id, into_id):
     moved |= {"proposals": ids_of(REVISIONS, from_id, REVISIONS.c.state == PROPOSED), "decisions": ids_of(DECISIONS, from_id)}
     carry(REVISIONS, moved["proposals"], from_id, into_id)
     carry(DECISIONS, moved["decisions"], from_id, into_id)
-    return moved | {"cases": move_cases(from_id, into_id)}
+    return moved | {"left": left, "cases": move_cases(from_id, into_id), "checks": close_checks(from_id)}
 
 
 def ids_of(table, book_id, *conditions):
@@ -106,10 +120,14 @@ def carry_numbers(numbers, here, there):
 
 
 def give_way(from_id, into_id):
-    """Drop what writers have deleted of one book where they have a review of the other, which comes in its place."""
+    """Drop what writers have deleted of one book where they have a review of the other, which comes in its place.
+
+    What moderators had removed or held is not got rid of so.
+    """
     comes = sa.exists().where(OTHER.book_id == from_id, BY_THE_SAME, OTHER.deleted_at.is_(None))
     deleted = REVIEWS.c.book_id == into_id, REVIEWS.c.deleted_at.is_not(None)
-    db.session.execute(sa.delete(REVIEWS).where(*deleted, comes))
+    free = REVIEWS.c.hidden_at.is_(None), REVIEWS.c.held_at.is_(None)
+    db.session.execute(sa.delete(REVIEWS).where(*deleted, *free, comes))
 
 
 def move_reviews(ids, here, there, standing):
@@ -175,8 +193,6 @@ def move_covers(from_id, into_id):
 def move_cases(from_id, into_id):
     """Let what waits for moderators about a book, or about reviews that moved, be about another.
 
-    Whether a book is right, as it was brought in, needs no look any more.
-
     :returns: the ids of the cases.
     """
     left = sa.select(Review.id).where(Review.book_id == from_id)
@@ -184,9 +200,17 @@ def move_cases(from_id, into_id):
     moves = CASES.c.kind != "book", CASES.c.review_id.is_(None) | CASES.c.review_id.not_in(left), CASES.c.id.not_in(covers)
     moving = ids_of(CASES, from_id, *moves)
     carry(CASES, moving, from_id, into_id)
-    waits = CASES.c.book_id == from_id, CASES.c.kind == "book", CASES.c.closed_at.is_(None)
-    db.session.execute(sa.update(CASES).where(*waits).values(closed_at=now()))
     return moving
+
+
+def close_checks(book_id):
+    """Let nobody look any more whether a book is right as it was brought in.
+
+    :returns: the ids of the cases.
+    """
+    waiting = ids_of(CASES, book_id, CASES.c.kind == "book", CASES.c.closed_at.is_(None))
+    db.session.execute(sa.update(CASES).where(CASES.c.id.in_(waiting)).values(closed_at=now()))
+    return waiting
 
 
 def lead_on(from_id, into_id):
@@ -205,7 +229,7 @@ def undo(done):
     What moved and is still there goes back, and so does what was chosen, where nobody has changed it since. What was
     written since stays.
 
-    :returns: the fields that stay as they were changed since; None where it is undone, or the book merged, by now.
+    :returns: what stays as it was changed since; None where it is undone, or the book merged, by now.
     """
     hold()
     if not lock(done.into_book_id):
@@ -214,11 +238,15 @@ def undo(done):
     if done.undone:
         return None
     from_id, into_id, told = done.from_book_id, done.into_book_id, done.told
-    stand_again(from_id, into_id, told["moved"]["books"])
+    moved, said = told["moved"], facts.of(into_id)  # merges of long ago tell neither "left" nor "checks"
+    stand_again(from_id, into_id, moved["books"])
     changed = take_back(told, from_id, into_id)
-    move_back(told["moved"], from_id, into_id)
+    if not {*moved.get("left", ())}.issubset(ids_of(REVIEWS, from_id)):
+        changed.append(CHOSEN)
+    move_back(moved, from_id, into_id)
     done.undo()
     index([from_id, into_id])
+    explain(into_id, said, f"Undone: {done.sentence}")
     return changed
 
 
@@ -249,3 +277,4 @@ def move_back(moved, from_id, into_id):
     hang(from_id)
     carry_numbers(moved["identifiers"], into_id, from_id)
     move_reviews(moved["reviews"], into_id, from_id, [from_id, into_id])
+    db.session.execute(sa.update(CASES).where(CASES.c.id.in_(moved.get("checks", ()))).values(closed_at=None))

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from bookreviews.extensions import db, now
 from bookreviews.moderation.judges import SITE
 from bookreviews.moderation.models import Case, Decision, Flag
+from bookreviews.reviews.ratings import execute
 
 
 def waiting(review, kind="review"):
@@ -66,3 +67,17 @@ def hold_and_say(review, rule, words):
     if review.held_at is None:
         SITE.decide("hold", of_review(review), reason=words, user_id=review.user_id)
     hold(review, rule, words)
+
+
+def inherit(kept, dropped):
+    """Let a review take the place of another by the same person: what moderators decided on that is not shaken off."""
+    for moment in ("held_at", "hidden_at", "left_out_at", "waits_until"):
+        setattr(kept, moment, getattr(kept, moment) or getattr(dropped, moment))
+    for model in (Case, Decision):
+        open_here = sa.select(Case.kind).where(Case.review_id == kept.id, Case.closed_at.is_(None))
+        theirs = sa.update(model).where(model.review_id == dropped.id)
+        if model is Case:
+            theirs = theirs.where(Case.closed_at.is_not(None) | Case.kind.not_in(open_here))
+        execute(theirs.values(review_id=kept.id))
+    db.session.delete(dropped)
+    db.session.flush()

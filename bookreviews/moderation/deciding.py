@@ -40,6 +40,8 @@ class Verdict:
 
 def possible(review, case):
     """What can be done to a review as it stands, with or without an open case."""
+    if review.set_aside_at:
+        return ()
     if review.deleted:
         return ("keep",) if case else ()
     if review.hidden_at:

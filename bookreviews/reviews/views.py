@@ -1,5 +1,6 @@
 """Writing a review, reading one, taking it back."""
 
+import sqlalchemy as sa
 from flask import Blueprint, abort, after_this_request, flash, redirect, render_template, request, session, url_for
 from markupsafe import Markup
 
@@ -79,7 +80,7 @@ def delete(book_id):
     if request.method != "POST":
         return render_template("reviews/delete.html", book=book, mine=mine)
     try:
-        writing.delete(writers.known(), book_id, request.form.get("version", type=int))
+        writing.delete(writers.known(), book_id, tuple(request.form.get(name, type=int) for name in ("review", "version")))
     except writing.Overtaken as overtaken:
         db.session.rollback()
         return render_template("reviews/delete.html", book=book, mine=overtaken.review, overtaken=True), 409
@@ -109,8 +110,15 @@ def show(review_id):
         told["hold"] = db.session.scalar(Decision.on(review).where(Decision.action == "hold").limit(1))
         return render_template("reviews/own.html", review=review, **told)
     if not (review.hidden_at or review.barred_at):
-        abort(404)
+        return redirect(url_for(".show", review_id=shown_instead(review) or abort(404)))
     return render_template("reviews/removed.html", review=review, removal=appealing.removal(review)), 410
+
+
+def shown_instead(review):
+    """The id of the review by the same writer that is shown while this one stands aside; None where there is none."""
+    into = sa.select(Book.merged_into_id).where(Book.id == review.book_id).scalar_subquery()
+    same = Review.written_by(writers.Writer(user_id=review.user_id, guest=review.guest))
+    return db.session.scalar(Review.visible().with_only_columns(Review.id).where(Review.book_id == into, same))
 
 
 @bp.get(f"/reviews/<int(max={LARGEST}):review_id>/changes")

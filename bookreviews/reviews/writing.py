@@ -119,15 +119,16 @@ def closed_to(writer):
     return not writer.is_member and current_app.config["GUEST_REVIEWS"] == "off"
 
 
-def delete(writer, book_id, version):
+def delete(writer, book_id, seen):
     """Take the writer's review off the site; for a while it can be restored.
 
-    :param version: of the review that the writer was shown.
-    :raises Overtaken: when it was changed since.
+    :param seen: the id and the version of the review that the writer was shown.
+    :raises Overtaken: when it was changed since, or is another one: the book may have been merged into one that they
+        reviewed as well.
     """
     review = held(writer, book_id)
     if review and not review.deleted:
-        if review.version != version:
+        if (review.id, review.version) != seen:
             raise Overtaken(review)
         review.delete()
         db.session.execute(sa.delete(Review).where(Review.expired()))

@@ -65,8 +65,9 @@ def entries(ids):
     isbns = many(sa.select(Edition.book_id, Edition.isbn13).order_by(Edition.isbn13), Edition.book_id, ids)
     about = sa.select(book_subject.c.book_id, Subject.name).join(Subject).order_by(Subject.name)
     subjects = many(about, book_subject.c.book_id, ids)
+    merged = many(sa.select(Book.merged_into_id, Book.title).order_by(Book.id), Book.merged_into_id, ids)
     return [
-        written(book, authors[book.id], isbns[book.id], subjects[book.id])
+        written(book, authors[book.id], isbns[book.id], subjects[book.id], merged[book.id])
         for book in db.session.execute(books.order_by(Book.id))
     ]
 
@@ -79,9 +80,13 @@ def many(select, key, ids):
     return found
 
 
-def written(book, authors, isbns, subjects):
-    """One row of `search_book`."""
-    titles = list(title_names(book.title, book.subtitle))
+def written(book, authors, isbns, subjects, merged=()):
+    """One row of `search_book`.
+
+    :param merged: the titles of the books that were merged into this one: it is found by them as well.
+    """
+    called = [(book.title, book.subtitle), *((title, "") for title in merged)]
+    titles = [name for title, subtitle in called for name in title_names(title, subtitle)]
     people = [name for author in authors for name in author_names(author)]
     series = [name for part in ("", book.series_position) for name in spellings(f"{book.series} {part}")]
     numbers = [number for isbn in isbns if isbn for number in isbn_forms(isbn)]

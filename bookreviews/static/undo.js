@@ -4,10 +4,11 @@ import { note } from "./note.js";
 
 const BOX = "note";
 
-// Send the form of the page that `link` leads to, and go back to the book.
+// Send the form of the page that `link` leads to, and go back to the book; unless that asks about another review by now.
 export async function deleteReview(link) {
-  const asked = await load(link.href);
-  const answered = await send(asked.querySelector("form[data-delete-review]"));
+  const asked = (await load(link.href)).querySelector("form[data-delete-review]");
+  if (asked.elements.review.value !== link.dataset.review) throw new Error("This is another review.");
+  const answered = await send(asked);
   const undo = answered.querySelector("form[data-undo]");
   goWith({ words: undo.dataset.undo, page: link.href }, link.dataset.delete);
 }

@@ -8,9 +8,10 @@ from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db, now
 from bookreviews.merging import books as merging
 from bookreviews.merging.models import Merge
+from bookreviews.moderation.models import Case, Decision
 from bookreviews.reviews.models import Review, Version
-from tests.browser import Browser
-from tests.factories import a_book, a_reader, a_review, a_vote
+from tests.browser import Browser, hidden
+from tests.factories import a_book, a_case, a_reader, a_review, a_vote
 
 PAGE = "/reviews/twice"
 
@@ -68,9 +69,21 @@ def test_both_are_shown_side_by_side(twice):
     assert "Of the first." in page.words and "Of the second." in page.words and "Dune" in page.words
 
 
-def test_the_one_that_stands_aside_is_read_by_its_writer_alone(app, twice, ann):
-    aside = next(review for review in mine(ann) if review.set_aside_at)
+def test_the_one_that_stands_aside_is_read_by_its_writer_alone_and_others_come_to_the_one_that_is_shown(app, twice, ann):
+    shown, aside = sorted(mine(ann), key=lambda review: review.set_aside_at is not None)
     assert "Of the second." in twice.get(f"/reviews/{aside.id}").words
+    assert Browser(app).get(f"/reviews/{aside.id}", 302).location == f"/reviews/{shown.id}"
+    twice.post(f"/books/{shown.book_id}-dune/review/delete")
+    Browser(app).get(f"/reviews/{aside.id}", 404)
+
+
+def test_instead_of_what_a_guest_wrote_nobody_comes_to_what_another_did(app, browser, books):
+    for book in books:
+        browser.post(f"/books/{book.ref}/review", rating=8, body="Sand.", title="", name="Gus")
+    a_review(books[1], body="By another guest.")
+    merge(books)
+    browser.post(f"/books/{books[1].ref}/review/delete")
+    aside = db.session.scalar(sa.select(Review).where(Review.set_aside_at.is_not(None)))
     Browser(app).get(f"/reviews/{aside.id}", 404)
 
 
@@ -195,3 +208,107 @@ def test_a_visitor_has_nothing_to_choose_and_no_query_is_asked_for_that(browser,
         browser.get("/books")
     assert not [statement for statement in found if "set_aside_at IS NOT NULL" in statement]
     assert "There is nothing to choose" in browser.get(PAGE).words
+
+
+@pytest.fixture
+def deleted(twice, books):
+    """Ann has deleted the one that was shown."""
+    twice.post(f"/books/{books[1].ref}/review/delete")
+    return twice
+
+
+def test_where_the_one_that_was_shown_is_deleted_the_other_is_published_in_its_place(deleted, ann, books, cli):
+    assert "A book that you reviewed was here twice" in deleted.get("/").words
+    page = deleted.get(PAGE)
+    assert "You have deleted your other review" in page.words and "Of the first." not in page.words
+    deleted.post(PAGE, keep="aside")
+    assert [(review.body, review.book_id, review.set_aside_at) for review in mine(ann)] == [
+        ("Of the second.", books[1].id, None)
+    ]
+    assert db.session.scalar(sa.select(Draft)) is None
+    assert (db.session.get(Book, books[1].id).ratings_count, db.session.get(Book, books[1].id).ratings_sum) == (1, 4)
+    assert cli("ratings", "verify").output == "0 wrong.\n"
+
+
+def test_or_it_is_deleted_as_well_and_does_not_come_back_when_the_merge_is_undone(deleted, ann, books, cli):
+    deleted.post(PAGE, keep="shown")
+    assert "There is nothing to choose" in deleted.get(PAGE).words
+    merging.undo(db.session.scalar(sa.select(Merge)))
+    db.session.commit()
+    assert all(review.deleted for review in mine(ann))
+    assert cli("ratings", "verify").output == "0 wrong.\n"
+
+
+def test_it_is_so_when_the_deleted_one_is_gone_for_good(deleted, ann, books):
+    db.session.delete(next(review for review in mine(ann) if review.deleted))
+    db.session.commit()
+    assert "You have deleted your other review" in deleted.get(PAGE).words
+    deleted.post(PAGE, keep="aside")
+    assert [(review.body, review.book_id) for review in mine(ann)] == [("Of the second.", books[1].id)]
+
+
+@pytest.mark.parametrize(("moment", "told"), [("hidden_at", "The moderators removed"), ("held_at", "waits for a look")])
+@pytest.mark.parametrize("facts", [{}, {"deleted_at": now()}])
+def test_what_moderators_decided_is_not_shaken_off_by_the_other_one(app, browser, ann, books, moment, told, facts, cli):
+    rude = a_review(books[1], 1, by=ann, body="Rude.", **{moment: now()}, **facts)
+    decided = Decision(action="hide", role="moderator", review_id=rude.id, book_id=books[1].id, reason="Rude.")
+    db.session.add(decided)
+    db.session.commit()
+    a_review(books[0], 9, by=ann, body="Good.")
+    merge(books)
+    assert told in browser.login(ann).get(PAGE).words
+    browser.post(PAGE, keep="aside")
+    (kept,) = mine(ann)
+    assert (kept.body, kept.book_id) == ("Good.", books[1].id) and getattr(kept, moment)
+    assert db.session.get(Decision, decided.id).review_id == kept.id
+    assert "Good." not in Browser(app).get(f"/books/{books[1].ref}").words
+    assert db.session.get(Book, books[1].id).ratings_count == 0
+    assert cli("ratings", "verify").output == "0 wrong.\n"
+
+
+def test_what_was_removed_of_a_guests_is_not_read_as_an_earlier_version(app, browser, books):
+    for book, body in zip(books, ("Good.", "Rude."), strict=True):
+        browser.post(f"/books/{book.ref}/review", rating=8, body=body, title="", name="Gus")
+    db.session.scalar(sa.select(Review).where(Review.body == "Rude.")).hidden_at = now()
+    db.session.commit()
+    merge(books)
+    browser.post(PAGE, keep="aside")
+    assert db.session.scalar(sa.select(Version.hidden)) is True
+
+
+def test_what_was_reported_of_the_one_that_stood_aside_is_of_the_book_that_it_is_of_now(twice, ann, books):
+    review = next(review for review in mine(ann) if review.set_aside_at)
+    a_case(review)
+    twice.post(PAGE, keep="aside")
+    assert db.session.scalar(sa.select(Case.book_id)) == books[1].id
+
+
+def test_moderators_see_that_it_stands_aside_and_have_nothing_to_decide(app, twice, ann):
+    review = next(review for review in mine(ann) if review.set_aside_at)
+    page = Browser(app).login(a_reader("mo", roles=["moderator"])).get(f"/moderation/reviews/{review.id}")
+    assert "Stands aside" in page.page.select_one(".lead").text
+    assert page.page.find("button", attrs={"name": "action"}) is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"), [({}, "was not removed"), ({"hidden_at": now(), "body": "Rude."}, "This review stands aside")]
+)
+def test_against_what_stands_aside_nobody_appeals(browser, ann, books, facts, told):
+    review = a_review(books[0], by=ann, **facts)
+    db.session.add(Decision(action="hide", role="moderator", review_id=review.id, reason="Rude."))
+    a_review(books[1], by=ann)
+    merge(books)
+    page = browser.login(ann).get(f"/reviews/{review.id}")
+    assert page.page.find("a", string="Appeal") is None and page.page.find("a", string="Delete your review") is None
+    assert told in browser.follow(browser.get(f"/reviews/{review.id}/appeal", 303)).words
+
+
+def test_a_question_about_the_one_deletes_not_the_other(browser, ann, books):
+    for book, body in zip(books, ("Of the second.", "Of the first."), strict=True):
+        a_review(book, by=ann, body=body)
+    path = f"/books/{books[0].ref}/review/delete"
+    shown = hidden(browser.login(ann).form(path))
+    merge(books)
+    answer = browser.send(path, shown, 308)
+    assert "This is not what you were asked about" in browser.send(answer.location, shown, 409).words
+    assert not any(review.deleted for review in mine(ann))

@@ -358,7 +358,7 @@ def test_covers_proposals_and_what_was_decided_go_along(moderator, pair):
     db.session.commit()
     merged(moderator, again, dune)
     assert db.session.get(Book, dune.id).cover_key == cover.key
-    assert db.session.scalars(sa.select(Revision.book_id)).all() == [dune.id]
+    assert db.session.scalar(sa.select(Revision.book_id).where(Revision.state == PROPOSED)) == dune.id
     assert "It sold pills." in moderator.get(f"/books/{dune.ref}/rating").words
 
 
@@ -368,3 +368,10 @@ def test_of_a_readers_two_covers_that_wait_one_stays_behind(moderator, pair):
     merged(moderator, *pair)
     assert [db.session.get(Cover, number).book_id for number in covers] == [book.id for book in pair]
     assert len(moderator.get("/moderation?kind=cover").page.select(".queue > li")) == 2
+
+
+def test_it_is_found_by_the_title_of_the_other_as_well(moderator, cli):
+    sand, dune = a_book("Der Wüstenplanet"), a_book("Dune")
+    merged(moderator, sand, dune)
+    assert moderator.get("/search?q=der+wüstenplanet").page.find("a", href=f"/books/{dune.ref}")
+    assert cli("search", "check").exit_code == 0

@@ -9,7 +9,8 @@ from bookreviews.extensions import db
 from bookreviews.merging.models import Merge
 from bookreviews.moderation.models import Case, Decision
 from bookreviews.reviews.models import Review
-from bookreviews.revisions.models import PROPOSED, Revision
+from bookreviews.revisions.models import APPLIED, PROPOSED, Revision
+from tests.browser import Browser
 from tests.factories import a_book, a_cover, a_reader, a_review
 from tests.merging.acting import merged, token, undone
 from tests.merging.test_authors import merged_authors
@@ -32,6 +33,7 @@ def everything(*books):
                     if column.name not in ("version", "opened_at")
                 )
                 for one in db.session.scalars(sa.select(model).where(model.book_id == row.id))
+                if getattr(one, "state", "") != APPLIED  # the history tells both
             )
             for model in (Edition, Identifier, OutsideRating, Draft, Review, Case, Cover, Revision)
         }
@@ -51,7 +53,7 @@ def test_everything_is_as_it_was(moderator, pair, cli):
         db.session.add(OutsideRating(book_id=book.id, source=source, average=4.0, count=count))
         book.outside_count += count
     db.session.add(Draft(user_id=ann.id, book_id=again.id, body="Not yet."))
-    db.session.add(Case(kind="proposal", book_id=again.id))
+    db.session.add_all(Case(kind=kind, book_id=again.id) for kind in ("proposal", "book"))
     db.session.add(Revision(book_id=again.id, user_id=ann.id, role="reader", state=PROPOSED, changes={"title": ["a", "b"]}))
     db.session.commit()
     for book in pair:
@@ -82,6 +84,32 @@ def test_what_was_written_or_changed_since_stays(moderator, pair, cli):
     assert (away.title, away.ratings_sum) == ("Dune: a novel", 4)
     assert db.session.get(Review, late.id).book_id == dune.id
     assert cli("ratings", "verify").output == "0 wrong.\n"
+
+
+def test_what_readers_chose_stays_and_that_is_said(moderator, pair):
+    ann = a_reader("ann")
+    for book in pair:
+        a_review(book, by=ann)
+    merge = merged(moderator, *pair)
+    assert "So does what readers chose who had reviewed both" in moderator.get(f"/moderation/merge/{merge.id}").words
+    Browser(moderator.client.application).login(ann).post("/reviews/twice", keep="aside")
+    assert "stays as it is: what readers chose who had reviewed both." in undone(moderator, merge).words
+
+
+def test_the_history_of_the_one_that_stays_tells_both(moderator, pair):
+    merge = merged(moderator, *pair, title="from")
+    undone(moderator, merge)
+    undoing, merging = moderator.get(f"/books/{pair[1].ref}/history").page.select(".change")
+    assert "Changed by a moderator" in merging.text and "The same work." in merging.text
+    assert [merging.find(tag).text for tag in ("dt", "ins")] == ["Title", ": a novel"]
+    assert "Undone: “Dune: a novel” is part of “Dune” now." in undoing.text
+    assert undoing.find("del").text == ": a novel"
+
+
+def test_a_merge_that_changed_no_fact_is_told_as_well(moderator):
+    merged(moderator, a_book("Dune"), dune := a_book("Dune"))
+    change = moderator.get(f"/books/{dune.ref}/history").page.select_one(".change")
+    assert "The same work." in change.text and "It was so already." not in change.text
 
 
 def test_it_stands_in_the_public_log(moderator, pair):

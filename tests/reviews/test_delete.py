@@ -59,7 +59,7 @@ def test_nobody_deletes_the_review_of_another(app, browser):
     stranger = Browser(app)
     stranger.get(f"/books/{book.ref}/review/delete", 404)
     token = stranger.form(f"/books/{book.ref}/review").find("input", attrs={"name": "csrf_token"})["value"]
-    stranger.send(f"/books/{book.ref}/review/delete", {"csrf_token": token, "version": "1"}, 404)
+    stranger.send(f"/books/{book.ref}/review/delete", {"csrf_token": token, "review": "1", "version": "1"}, 404)
     assert "Read it." in browser.get(f"/books/{book.ref}").words
 
 

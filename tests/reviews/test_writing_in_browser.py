@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from bookreviews.extensions import db
+from bookreviews.merging.books import merge
 from tests.browser import open_form, publish, write
 from tests.factories import a_book, a_review
 from tests.reviews.hostile import HOSTILE
@@ -172,6 +174,18 @@ def test_what_another_tab_has_changed_is_not_deleted_unseen(page, book):
     page.route("**/review/delete", lambda route: change_first(route) if route.request.method == "POST" else route.continue_())
     page.get_by_role("link", name="Delete your review").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Delete your review?")
+
+
+def test_after_a_merge_another_review_is_not_deleted_unseen(page, book):
+    other = a_book("Dune: a novel")
+    for address, body in ((book, "Of the first."), (f"/books/{other.ref}", "Of the second.")):
+        open_form(page, f"{address}/review")
+        publish(page, body)
+    merge(other.id, int(book.split("/")[2].partition("-")[0]), {}, "The same.")
+    db.session.commit()
+    page.get_by_role("link", name="Delete your review").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Delete your review?")
+    expect(page.locator(".review .words")).to_have_text("Of the first.")
 
 
 def test_without_scripts_all_of_it_works(plain_page, book):
