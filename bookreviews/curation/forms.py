@@ -1,5 +1,7 @@
 """The forms in which moderators decide on facts and on new books."""
 
+import json
+
 from flask import request
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectMultipleField, TextAreaField
@@ -37,7 +39,7 @@ class ProposalForm(DecisionForm):
     """Which of the proposed facts come into force, if any."""
 
     names = SelectMultipleField("Facts")
-    shown = HiddenField()  # a sign of the facts as they were when the form was shown
+    shown = HiddenField()  # a sign of the facts, and of what they may become, when the form was shown
 
     @classmethod
     def of(cls, changes, known):
@@ -52,9 +54,9 @@ class ProposalForm(DecisionForm):
         return form
 
     def catch_up(self):
-        """Take note of the facts that stand now, for when the form is sent once more.
+        """Take note of what stands and is proposed now, for when the form is sent once more.
 
-        :returns: whether it was shown with others.
+        :returns: whether it was shown with something else.
         """
         before, self.shown.data = self.shown.data, sign({fact.name: (fact.before, fact.after) for fact in self.differences})
         return self.shown.data != before
@@ -77,4 +79,4 @@ class RevertForm(ProposalForm):
 
 
 def sign(changes):
-    return facts.digest("\n".join(f"{name} {before}" for name, (before, _) in changes.items()))
+    return facts.digest(json.dumps(changes))

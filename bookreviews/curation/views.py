@@ -33,12 +33,12 @@ def proposal(case_id):
     if form.is_submitted() and not case.is_open:
         flash(DECIDED, "info")
         return redirect(url_for(".proposal", case_id=case_id), 303)
+    if form.is_submitted() and form.catch_up():
+        return render_template("curation/proposal.html", **shown, outdated=True), 409
     if not form.validate_on_submit():
         return render_template("curation/proposal.html", **shown), 422 if form.is_submitted() else 200
     if form.refuses:
         editing.refuse(case, revision, form.reason.data)
-    elif form.catch_up():
-        return render_template("curation/proposal.html", **shown, outdated=True), 409
     else:
         editing.accept(case, revision, form.names.data, form.reason.data)
     db.session.commit()

@@ -3,6 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
+from bookreviews.accounts.models import User
 from bookreviews.books.models import Edition
 from bookreviews.extensions import db
 from bookreviews.moderation.models import Case, Decision
@@ -110,6 +111,18 @@ def test_facts_changed_while_one_looks_are_shown_before_anything_is_done(app, mo
     again = stale | {"shown": answer.page.main.find(attrs={"name": "shown"})["value"]}
     moderator.send(URL, again | {"names": ["description"]})
     assert known(dune)["description"] == "A blue desert."
+
+
+@pytest.mark.parametrize("button", [{"names": ["subtitle", "description"]}, {"refuse": "yes", "reason": "No."}])
+def test_what_the_reader_proposes_while_one_looks_is_seen_before_it_is_decided(app, moderator, dune, button):
+    stale = hidden(moderator.form(URL))
+    ann = db.session.scalar(sa.select(User).where(User.username == "ann"))
+    improve(Browser(app).login(ann), dune, description="A pink desert.", series="Dune")
+    answer = moderator.send(URL, stale | button, 409)
+    assert "while you looked at them" in answer.words and "pink" in answer.page.find(id="names").get_text()
+    assert known(dune)["description"] == "A red desert." and db.session.get(Case, 1).is_open
+    moderator.send(URL, hidden(answer.page.main.find("form", method="post")) | button)
+    assert not db.session.get(Case, 1).is_open
 
 
 def test_an_isbn_that_has_gone_to_another_book_is_not_taken(moderator, dune):
