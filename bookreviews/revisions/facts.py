@@ -74,6 +74,12 @@ def kind(name):
     return edition[2] if edition else name
 
 
+def edition(name):
+    """The number of the edition that a fact is of, or "new"; None for a fact of the book."""
+    found = OF_EDITION.fullmatch(name)
+    return found and found[1]
+
+
 def label(name, known=()):
     """What people call a fact.
 
