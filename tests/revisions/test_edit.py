@@ -246,6 +246,26 @@ def test_an_import_does_not_overwrite_what_was_changed(moderator, dune, cli, tmp
     assert (known(dune)["subtitle"], known(dune)["first_published"]) == ("Book One", "1964")
 
 
+def test_an_import_does_not_bring_back_what_was_taken_away(moderator, dune, cli, tmp_path):
+    file = tmp_path / "again.csv"
+    file.write_text(f"isbn,title,author,year,language,subjects\n{ISBN},Dune,Frank Herbert,1965,en,Science fiction\n")
+    improve(moderator, dune, first_published="", language="", authors="", subjects="")
+    stands = known(dune)
+    assert "added 0, updated 0, unchanged 1" in cli("catalogue", "import", file).output
+    assert known(dune) == stands
+    improve(moderator, dune, authors="Frank Herbert", edition_1_isbn13="")
+    assert "added 0, updated 0, unchanged 1" in cli("catalogue", "import", file).output
+    assert db.session.scalar(sa.select(sa.func.count(Edition.id))) == 0
+
+
+def test_an_import_fills_in_where_a_change_is_only_proposed(reader, dune, cli, tmp_path):
+    improve(reader, dune, subtitle="Book One")
+    file = tmp_path / "again.csv"
+    file.write_text(f"isbn,title,author,series\n{ISBN},Dune,Frank Herbert,Dune\n")
+    assert "updated 1" in cli("catalogue", "import", file).output
+    assert known(dune)["series"] == "Dune"
+
+
 @pytest.mark.parametrize("path", ["/books/999/edit", "/books/x/edit"])
 def test_an_unknown_book_has_no_facts(reader, path):
     reader.get(path, 404)
