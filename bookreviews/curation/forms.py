@@ -8,7 +8,7 @@ from wtforms import HiddenField, SelectMultipleField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
 from bookreviews.revisions import facts
-from bookreviews.text import clean_line
+from bookreviews.text import clean_line, number_or_zero
 
 WHY = "Please say why, in a few words. The reader whom it concerns reads it."
 
@@ -33,6 +33,20 @@ class DecisionForm(FlaskForm):
     def validate_reason(self, field):
         if self.needs_reason and not field.data:
             raise ValidationError(WHY)
+
+
+class NewBookForm(DecisionForm):
+    """Whether a new book is right, or goes with all that was written of it."""
+
+    written = HiddenField()  # how much others had written of it when the form was shown
+
+    def catch_up(self, written):
+        """Take note of how much others have written now, for when the form is sent once more.
+
+        :returns: whether it was shown with another number.
+        """
+        before, self.written.data = number_or_zero(self.written.data), written
+        return before != written
 
 
 class ProposalForm(DecisionForm):
