@@ -27,9 +27,10 @@ def proposal(case_id):
     revision = db.one_or_404(with_all(Revision).where(Revision.case_id == case_id))
     known = facts.of(case.book_id)
     wanted = {name: (known.get(name, ""), after) for name, (_, after) in revision.changes.items()}
+    gone = {name: wanted.pop(name) for name in revision.changes if facts.is_gone(name, known)}
     form = ProposalForm.of(wanted, known)
-    meanwhile = otherwise(revision, known, 0)
-    shown = {"case": case, "revision": revision, "form": form, "meanwhile": meanwhile, "differences": facts.differences}
+    shown = {"case": case, "revision": revision, "form": form, "meanwhile": otherwise(revision, known, 0)}
+    shown |= {"differences": facts.differences, "gone": facts.differences(gone)}
     if form.is_submitted() and not case.is_open:
         flash(DECIDED, "info")
         return redirect(url_for(".proposal", case_id=case_id), 303)

@@ -80,6 +80,11 @@ def edition(name):
     return found and found[1]
 
 
+def is_gone(name, known):
+    """Whether a fact is of an edition that is none of the book's any more, whose facts are `known`."""
+    return name not in known and edition(name) not in (None, "new")
+
+
 def label(name, known=()):
     """What people call a fact.
 

@@ -46,7 +46,7 @@ class FactsForm(MembersForm):
         """
         touched = {facts.edition(name) for name in self.touched} - {None}
         for name in self.names:
-            comes_back = name not in known and facts.edition(name) in touched
+            comes_back = facts.is_gone(name, known) and facts.edition(name) in touched
             if name not in self.touched and not comes_back:
                 self[name].data = known.get(name, "")
         self.begin_from(known)
@@ -93,7 +93,7 @@ def signs(form):
 
 def sign(name, known):
     """What tells whether a fact is still the same; of an edition that is gone it is never."""
-    if name not in known and name not in facts.NEW_EDITION:
+    if facts.is_gone(name, known):
         return "gone"
     return facts.digest(facts.canonical(name, known.get(name, "")))
 
