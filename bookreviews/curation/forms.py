@@ -8,7 +8,7 @@ from wtforms import HiddenField, SelectMultipleField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
 from bookreviews.revisions import facts
-from bookreviews.text import clean_line, number_or_zero
+from bookreviews.text import clean_line, number_or_zero, says_something
 
 WHY = "Please say why, in a few words. The reader whom it concerns reads it."
 
@@ -31,7 +31,7 @@ class DecisionForm(FlaskForm):
         return self.refuses
 
     def validate_reason(self, field):
-        if self.needs_reason and not field.data:
+        if self.needs_reason and not says_something(field.data):
             raise ValidationError(WHY)
 
 

@@ -54,8 +54,9 @@ def test_one_book_is_not_merged_with_itself(moderator, pair):
     assert "These two are one already." in answer.words
 
 
-def test_a_reason_is_needed_and_what_was_chosen_stays_chosen(moderator, pair):
-    answer = moderator.post(address(*pair), 422, title="from", reason="")
+@pytest.mark.parametrize("reason", ["", " \n ", "\u200b"])
+def test_a_reason_is_needed_and_what_was_chosen_stays_chosen(moderator, pair, reason):
+    answer = moderator.post(address(*pair), 422, title="from", reason=reason)
     assert "Please say why" in answer.page.select_one("#reason-error").text
     assert answer.page.select_one("input[name=title][value=from]").has_attr("checked")
     assert db.session.scalar(sa.select(Merge)) is None
