@@ -81,13 +81,16 @@ def by(user):
     return theirs.order_by(Case.opened_at.desc(), Case.id.desc())
 
 
-def others_wrote(case):
-    """Whether somebody else than the reader who added a book has written, or begun, a review of it."""
-    theirs = [
-        sa.exists().where(model.book_id == case.book_id, model.user_id.is_distinct_from(case.user_id))
-        for model in (Review, Draft)
-    ]
-    return db.session.scalar(sa.select(sa.or_(*theirs)))
+def by_others(model, case):
+    """The conditions of a Review, or Draft, of a new book by somebody else than the reader who added it."""
+    reader = case.user_id or 0  # of an account that was closed: then also guests, who have none, are others
+    return model.book_id == case.book_id, model.user_id.is_distinct_from(reader)
+
+
+def written_by_others(case):
+    """How many reviews and how many drafts of a new book are by others."""
+    counts = [sa.select(sa.func.count(model.id)).where(*by_others(model, case)) for model in (Review, Draft)]
+    return tuple(map(db.session.scalar, counts))
 
 
 def check(case):
@@ -97,13 +100,16 @@ def check(case):
 
 
 def remove(case, reason):
-    """Take a new book out of the catalogue, with what its reader wrote of it; the caller holds it.
+    """Take a new book out of the catalogue, with all that was written of it; the caller holds it.
 
-    Its case stays, so that the reader can see what became of it.
+    Its case stays, so that the reader can see what became of it. Others who wrote of it read why that is gone.
     """
-    title, book_id = case.book.title, case.book_id
+    book_id, why = case.book_id, f"“{case.book.title}”: {reason}"
+    writers = sa.union(*(sa.select(model.user_id).where(*by_others(model, case)) for model in (Review, Draft)))
+    for user_id in filter(None, db.session.scalars(writers).all()):
+        judge().decide("remove_with_book", user_id=user_id, reason=why)
     case.book_id = None
-    judge().decide("remove_book", case=case, user_id=case.user_id, reason=f"“{title}”: {reason}")
+    judge().decide("remove_book", case=case, user_id=case.user_id, reason=why)
     case.close()
     db.session.flush()
     remove_books([book_id])

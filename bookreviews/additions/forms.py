@@ -1,5 +1,7 @@
 """The short form in which a missing book is added."""
 
+import re
+
 from flask import request
 from wtforms import HiddenField, SelectChoice, SelectField, StringField
 from wtforms.validators import ValidationError
@@ -12,7 +14,13 @@ from bookreviews.extensions import db
 from bookreviews.languages import NAMES, OFFERED
 from bookreviews.members import MembersForm, sent
 from bookreviews.revisions import facts
-from bookreviews.text import clean_line
+from bookreviews.spam.rules import ADDRESS, LINK
+from bookreviews.text import clean_line, fold
+
+# What is typed where a field has to be filled in.
+FILLING = " .…,-–—_"
+# What can only be a link, also among words.
+ADDRESSED = re.compile(ADDRESS, re.IGNORECASE)
 
 
 def require(name, text):
@@ -21,6 +29,11 @@ def require(name, text):
     """
     if sentence := facts.fault(name, text):
         raise ValidationError(sentence)
+
+
+def is_link(text):
+    """Whether a text is a link, or has one in it that can be no name: there is a book “Amazon.com: Get Big Fast”."""
+    return bool(ADDRESSED.search(text) or LINK.search(text) and not fold(LINK.sub(" ", text)))
 
 
 class BookForm(MembersForm):
@@ -44,6 +57,10 @@ class BookForm(MembersForm):
 
     def validate_title(self, field):
         require("title", field.data)
+        if not field.data.strip(FILLING):
+            raise ValidationError("This says nothing. Please type the title as it stands on the book.")
+        if is_link(field.data):
+            raise ValidationError("This is a link. Please type the title as it stands on the book.")
 
     def validate_authors(self, field):
         require("authors", "\n".join(cells.people(field.data)))

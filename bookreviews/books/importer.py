@@ -20,7 +20,8 @@ def store(rows, source, sample=False):
 
     A row is the same work as a book that has its identifier; or one of its ISBNs; or its title, first author and, where
     both have one, place in the series; where that book was merged into another, as that one. What is there stays as it is,
-    except that a rating by more people replaces one of the same source.
+    except that a rating by more people replaces one of the same source; also what is blank, where moderators have decided
+    on the facts of the book.
 
     :param rows: up to about 1,000 of `catalogue.Row`.
     :param source: whose ratings the rows tell.
@@ -153,16 +154,17 @@ def new_work(row, sample):
 
 
 def merge(row, work, shelf, sample):
-    """Fill in what a row knows and the work does not.
+    """Fill in what a row knows and the work does not, unless moderators have decided what is known of it.
 
     :returns: whether anything changed.
     """
     work.touched = False
     if work.facts["sample"] and not sample:
         work.change("sample", False)
-    merge_facts(row, work)
-    merge_people(row, work)
-    merge_editions(row, work, shelf)
+    if not work.decided:
+        merge_facts(row, work)
+        merge_people(row, work)
+        merge_editions(row, work, shelf)
     for scheme, value in row.identifiers:
         if scheme not in work.identifiers:
             work.identifiers[scheme] = {value}

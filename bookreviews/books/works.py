@@ -7,6 +7,8 @@ import sqlalchemy as sa
 
 from bookreviews.books.models import Author, Book, Credit, Edition, Identifier, OutsideRating, Subject, book_subject
 from bookreviews.extensions import db
+from bookreviews.merging.models import Merge
+from bookreviews.revisions.models import APPLIED, Revision
 
 NAMES = ("title", "sort_title", "match_key")
 FACTS = ("subtitle", "description", "language", "first_published", "series", "series_position", "sample", "outside_count")
@@ -24,6 +26,7 @@ class Work:
     id: int | None
     names: dict  # columns of Book that an import never changes
     facts: dict  # those that it fills in
+    decided: bool = False  # whether moderators have changed its facts, or merged it: they know better than any file
     other_keys: set[str] = field(default_factory=set)  # match_keys of books that were merged into it
     identifiers: dict[str, set[str]] = field(default_factory=dict)  # scheme → values, of which a merged book has several
     authors: list[str] = field(default_factory=list)
@@ -88,6 +91,9 @@ def load(ids, isbns, source):
         works[row.book_id].identifiers.setdefault(row.scheme, set()).add(row.value)
     for row in rows_of(sa.select(Book.merged_into_id, Book.match_key), Book.merged_into_id, works):
         works[row.merged_into_id].other_keys.add(row.match_key)
+    decided = decisions()
+    for row in rows_of(decided, decided.selected_columns.book_id, works):
+        works[row.book_id].decided = True
     credits = sa.select(Credit.book_id, Author.name_key).join(Author).order_by(Credit.position, Author.id)
     for row in rows_of(credits, Credit.book_id, works):
         works[row.book_id].authors.append(row.name_key)
@@ -98,6 +104,17 @@ def load(ids, isbns, source):
         works[row.book_id].rating = (row.average, row.count)
     load_editions(works, isbns)
     return list(works.values())
+
+
+def decisions():
+    """The Select of the books whose facts were changed, which were merged, or which an edition went from or to."""
+    stands = Merge.undone_at.is_(None)
+    decided = sa.union_all(
+        sa.select(Revision.book_id).where(Revision.state == APPLIED),
+        sa.select(Merge.from_book_id).where(stands),
+        sa.select(Merge.into_book_id).where(stands),
+    ).subquery()
+    return sa.select(decided.c.book_id)
 
 
 def load_editions(works, isbns):

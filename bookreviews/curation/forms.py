@@ -1,12 +1,14 @@
 """The forms in which moderators decide on facts and on new books."""
 
+import json
+
 from flask import request
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectMultipleField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
 from bookreviews.revisions import facts
-from bookreviews.text import clean_line
+from bookreviews.text import clean_line, number_or_zero, says_something
 
 WHY = "Please say why, in a few words. The reader whom it concerns reads it."
 
@@ -29,15 +31,29 @@ class DecisionForm(FlaskForm):
         return self.refuses
 
     def validate_reason(self, field):
-        if self.needs_reason and not field.data:
+        if self.needs_reason and not says_something(field.data):
             raise ValidationError(WHY)
+
+
+class NewBookForm(DecisionForm):
+    """Whether a new book is right, or goes with all that was written of it."""
+
+    written = HiddenField()  # how much others had written of it when the form was shown
+
+    def catch_up(self, written):
+        """Take note of how much others have written now, for when the form is sent once more.
+
+        :returns: whether it was shown with another number.
+        """
+        before, self.written.data = number_or_zero(self.written.data), written
+        return before != written
 
 
 class ProposalForm(DecisionForm):
     """Which of the proposed facts come into force, if any."""
 
     names = SelectMultipleField("Facts")
-    shown = HiddenField()  # a sign of the facts as they were when the form was shown
+    shown = HiddenField()  # a sign of the facts, and of what they may become, when the form was shown
 
     @classmethod
     def of(cls, changes, known):
@@ -52,9 +68,9 @@ class ProposalForm(DecisionForm):
         return form
 
     def catch_up(self):
-        """Take note of the facts that stand now, for when the form is sent once more.
+        """Take note of what stands and is proposed now, for when the form is sent once more.
 
-        :returns: whether it was shown with others.
+        :returns: whether it was shown with something else.
         """
         before, self.shown.data = self.shown.data, sign({fact.name: (fact.before, fact.after) for fact in self.differences})
         return self.shown.data != before
@@ -77,4 +93,4 @@ class RevertForm(ProposalForm):
 
 
 def sign(changes):
-    return facts.digest("\n".join(f"{name} {before}" for name, (before, _) in changes.items()))
+    return facts.digest(json.dumps(changes))

@@ -6,9 +6,9 @@ from sqlalchemy.orm import joinedload
 
 from bookreviews.additions import adding
 from bookreviews.books.models import Book, Credit
-from bookreviews.curation.forms import DecisionForm, ProposalForm, RevertForm
+from bookreviews.curation.forms import NewBookForm, ProposalForm, RevertForm
 from bookreviews.extensions import db
-from bookreviews.moderation.judges import guard
+from bookreviews.moderation.judges import guard, judge
 from bookreviews.moderation.models import Case
 from bookreviews.revisions import editing, facts
 from bookreviews.revisions.models import APPLIED, Revision
@@ -27,18 +27,19 @@ def proposal(case_id):
     revision = db.one_or_404(with_all(Revision).where(Revision.case_id == case_id))
     known = facts.of(case.book_id)
     wanted = {name: (known.get(name, ""), after) for name, (_, after) in revision.changes.items()}
+    gone = {name: wanted.pop(name) for name in revision.changes if facts.is_gone(name, known)}
     form = ProposalForm.of(wanted, known)
-    meanwhile = otherwise(revision, known, 0)
-    shown = {"case": case, "revision": revision, "form": form, "meanwhile": meanwhile, "differences": facts.differences}
+    shown = {"case": case, "revision": revision, "form": form, "meanwhile": otherwise(revision, known, 0)}
+    shown |= {"differences": facts.differences, "gone": facts.differences(gone)}
     if form.is_submitted() and not case.is_open:
         flash(DECIDED, "info")
         return redirect(url_for(".proposal", case_id=case_id), 303)
+    if form.is_submitted() and form.catch_up():
+        return render_template("curation/proposal.html", **shown, outdated=True), 409
     if not form.validate_on_submit():
         return render_template("curation/proposal.html", **shown), 422 if form.is_submitted() else 200
     if form.refuses:
         editing.refuse(case, revision, form.reason.data)
-    elif form.catch_up():
-        return render_template("curation/proposal.html", **shown, outdated=True), 409
     else:
         editing.accept(case, revision, form.names.data, form.reason.data)
     db.session.commit()
@@ -70,12 +71,14 @@ def revert(revision_id):
 def book(case_id):
     """Look at a book that a reader has added: it is right, or it goes."""
     case = case_of("book", case_id)
-    form = DecisionForm()
-    others_wrote = case.book_id and adding.others_wrote(case)
+    form = NewBookForm()
+    others = adding.written_by_others(case)
+    overtaken = form.catch_up(sum(others)) and form.refuses
+    stays = any(others) and judge().role != "admin"
     if form.is_submitted() and not case.is_open:
         flash(DECIDED, "info")
         return redirect(url_for(".book", case_id=case_id), 303)
-    if form.validate_on_submit() and not (form.refuses and others_wrote):
+    if not overtaken and form.validate_on_submit() and not (form.refuses and stays):
         if form.refuses:
             adding.remove(case, form.reason.data)
         else:
@@ -84,8 +87,8 @@ def book(case_id):
         flash("The book is removed." if form.refuses else "The book is checked.", "info")
         return redirect(url_for(".book", case_id=case_id), 303)
     near = adding.like(case.book) if case.is_open and case.book else []
-    shown = {"case": case, "form": form, "near": near, "others_wrote": others_wrote}
-    return render_template("curation/book.html", **shown), 422 if form.is_submitted() else 200
+    shown = {"case": case, "form": form, "near": near, "others": others, "stays": stays, "overtaken": overtaken}
+    return render_template("curation/book.html", **shown), 409 if overtaken else 422 if form.is_submitted() else 200
 
 
 def case_of(kind, case_id):

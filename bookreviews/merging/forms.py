@@ -5,14 +5,14 @@ import re
 import sqlalchemy as sa
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectChoice, StringField, TextAreaField
-from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
+from wtforms.validators import AnyOf, Length, ValidationError
 
 from bookreviews.books.isbn import to_isbn13
 from bookreviews.books.models import Author, Book, Edition
 from bookreviews.extensions import db
 from bookreviews.languages import language_name
 from bookreviews.templating import cut, year
-from bookreviews.text import clean_line, clean_text
+from bookreviews.text import clean_line, clean_text, says_something
 from bookreviews.urls import LARGEST
 
 # `42`, `42-dune`, `/books/42-dune`, `https://books.example.org/books/42-dune`.
@@ -38,8 +38,15 @@ SAID = {
 
 def reason_field():
     too_long = Length(max=1_000, message="A reason has at most 1,000 characters.")
-    required = InputRequired("Please say why: readers of the public log see it.")
-    return TextAreaField("Reason", filters=[clean_text], validators=[required, too_long])
+    return TextAreaField("Reason", filters=[clean_text], validators=[is_said, too_long])
+
+
+def is_said(_form, field):
+    """
+    :raises ValidationError: where nobody could read the text.
+    """
+    if not says_something(field.data):
+        raise ValidationError("Please say why: readers of the public log see it.")
 
 
 def choice_field(label):

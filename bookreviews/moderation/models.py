@@ -36,6 +36,7 @@ ACTIONS = {
     "refuse": "Proposal refused",
     "check": "New book checked",
     "remove_book": "New book removed",
+    "remove_with_book": "Removed with its book",
     "merge": "Merged",
     "unmerge": "Merge undone",
     "split": "Edition moved to another book",

@@ -74,6 +74,17 @@ def kind(name):
     return edition[2] if edition else name
 
 
+def edition(name):
+    """The number of the edition that a fact is of, or "new"; None for a fact of the book."""
+    found = OF_EDITION.fullmatch(name)
+    return found and found[1]
+
+
+def is_gone(name, known):
+    """Whether a fact is of an edition that is none of the book's any more, whose facts are `known`."""
+    return name not in known and edition(name) not in (None, "new")
+
+
 def label(name, known=()):
     """What people call a fact.
 

@@ -39,8 +39,20 @@ class FactsForm(MembersForm):
             form.begin_from(known)
         return form
 
+    def catch_up(self, known):
+        """Let what was typed stand, and let sending it again change the facts that are `known` now.
+
+        What was not touched becomes what stands. Of an edition that is gone and was touched it stays: it can come back whole.
+        """
+        touched = {facts.edition(name) for name in self.touched} - {None}
+        for name in self.names:
+            comes_back = facts.is_gone(name, known) and facts.edition(name) in touched
+            if name not in self.touched and not comes_back:
+                self[name].data = known.get(name, "")
+        self.begin_from(known)
+
     def begin_from(self, known):
-        """Let what was typed stand, and let sending it again change the facts that are `known` now."""
+        """Let sending the form change the facts that are `known`."""
         self.shown.data = json.dumps({name: sign(name, known) for name in self.names})
 
     @cached_property
@@ -81,7 +93,7 @@ def signs(form):
 
 def sign(name, known):
     """What tells whether a fact is still the same; of an edition that is gone it is never."""
-    if name not in known and name not in facts.NEW_EDITION:
+    if facts.is_gone(name, known):
         return "gone"
     return facts.digest(facts.canonical(name, known.get(name, "")))
 

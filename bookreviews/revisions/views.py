@@ -37,7 +37,7 @@ def edit(book_id):
         revision = editing.send(book_id, form)
     except editing.Overtaken as overtaken:
         conflict = facts.differences(form.overtaken(overtaken.known), overtaken.known)
-        form.begin_from(overtaken.known)
+        form.catch_up(overtaken.known)
         return render_template("revisions/edit.html", **shown, conflict=conflict), 409
     db.session.commit()
     flash(NOTHING if revision is None else CHANGED if revision.applied else PROPOSED, "info")

@@ -56,6 +56,23 @@ def test_a_title_is_enough(member):
     assert (book.title, book.series, book.series_position, book.authors) == ("Catching Fire", "The Hunger Games", "2", [])
 
 
+@pytest.mark.parametrize(
+    "title, sentence",
+    [
+        (".", "This says nothing"),
+        ("- …", "This says nothing"),
+        ("https://pills.example/buy", "This is a link"),
+        ("Buy at www.pills.example", "This is a link"),
+        ("cheap-pills.com", "This is a link"),
+    ],
+)
+def test_what_is_no_title_is_said_beside_it(member, title, sentence):
+    answer = member.post("/books/new", 422, title=title, authors="Frank Herbert")
+    assert sentence in answer.page.find(id="title-error").get_text()
+    assert answer.page.find(id="title")["value"] == title
+    assert books() == []
+
+
 def test_books_that_it_may_be_are_shown_first_and_it_is_added_when_it_is_none_of_them(member):
     a_book("Sapiens", ["Yuval Noah Harari"])
     a_book("Emma", ["Yuval Noah Harari"])
@@ -153,7 +170,10 @@ def test_a_mangled_list_of_what_was_seen_is_no_way_round_the_question(member, se
     assert len(books()) == 3
 
 
-@pytest.mark.parametrize("title", ["!!!", "1984", "The", "-dune", 'author:"x', "%_%", "吾輩は猫である", "👩‍🚀", "x" * 1000])
+@pytest.mark.parametrize(
+    "title",
+    ["!!!", "1984", "The", "-dune", 'author:"x', "%_%", "吾輩は猫である", "👩‍🚀", "S.", "Amazon.com: Get Big Fast", "x" * 1000],
+)
 def test_any_title_can_be_added(member, title):
     member.post("/books/new", title=title)
     assert [book.title for book in books()] == [title]

@@ -6,8 +6,11 @@ import sqlalchemy as sa
 from bookreviews.books.models import Author, Book
 from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db
+from bookreviews.ledger.models import RatingChange
 from bookreviews.moderation.models import Case, Decision
-from tests.browser import Browser
+from bookreviews.reviews.models import Review
+from bookreviews.reviews.ratings import tally
+from tests.browser import Browser, hidden
 from tests.factories import a_book, a_reader, a_review
 
 URL = "/moderation/books/1"
@@ -79,8 +82,42 @@ def test_a_book_that_others_wrote_about_stays(moderator, added, write):
     form = moderator.form(URL)
     write(added)
     data = {"csrf_token": form.find(attrs={"name": "csrf_token"})["value"], "refuse": "yes", "reason": "No."}
-    assert "Others have written about it" in moderator.send(URL, data, 422).words
+    answer = moderator.send(URL, data, 409)
+    assert "Others have written about it" in answer.words and "Remove it" not in answer.words
+    moderator.post(URL, 422, refuse="yes", reason="No.")
     assert db.session.scalar(sa.select(sa.func.count(Book.id))) == 1
+
+
+def test_an_admin_removes_it_with_what_others_wrote_and_they_read_why(app, added, ann, cli):
+    admin = Browser(app).login(a_reader("ada", roles=["admin"]))
+    bob = a_reader("bob")
+    a_review(added, by=ann)
+    a_review(added, by=bob)
+    a_review(added)
+    tally(added.id, "written")
+    db.session.add(Draft(user_id=a_reader("eve").id, book_id=added.id, body="Not yet."))
+    db.session.commit()
+    assert "With it go 2 reviews and 1 draft of others" in admin.get(URL).words
+    assert "Please say why" in admin.post(URL, 422, refuse="yes").page.find(id="reason-error").get_text()
+    admin.post(URL, refuse="yes", reason="An advertisement.")
+    for model in (Book, Review, Draft, RatingChange):
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(model)) == 0
+    told = {decision.user_id: decision.action for decision in db.session.scalars(sa.select(Decision))}
+    assert (told[ann.id], told[bob.id], len(told)) == ("remove_book", "remove_with_book", 3)
+    words = Browser(app).login(bob).get("/").words
+    assert "Removed with its book" in words and "“Dune”: An advertisement." in words
+    assert cli("ratings", "verify").exit_code == 0
+
+
+def test_an_admin_removes_nothing_that_they_have_not_seen(app, added):
+    admin = Browser(app).login(a_reader("ada", roles=["admin"]))
+    earlier = hidden(admin.form(URL)) | {"refuse": "yes", "reason": "No."}
+    somebody_reviews(added)
+    answer = admin.send(URL, earlier, 409)
+    assert "With it go 1 review and 0 drafts of others" in answer.words
+    assert answer.page.find(id="reason").get_text().strip() == "No."
+    admin.send(URL, hidden(answer.page.main.find("form", method="post")) | {"refuse": "yes", "reason": "No."})
+    assert db.session.scalar(sa.select(sa.func.count(Book.id))) == 0
 
 
 def test_what_was_decided_already_is_a_sentence(moderator, added):

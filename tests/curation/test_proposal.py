@@ -3,6 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
+from bookreviews.accounts.models import User
 from bookreviews.books.models import Edition
 from bookreviews.extensions import db
 from bookreviews.moderation.models import Case, Decision
@@ -110,6 +111,49 @@ def test_facts_changed_while_one_looks_are_shown_before_anything_is_done(app, mo
     again = stale | {"shown": answer.page.main.find(attrs={"name": "shown"})["value"]}
     moderator.send(URL, again | {"names": ["description"]})
     assert known(dune)["description"] == "A blue desert."
+
+
+@pytest.mark.parametrize("button", [{"names": ["subtitle", "description"]}, {"refuse": "yes", "reason": "No."}])
+def test_what_the_reader_proposes_while_one_looks_is_seen_before_it_is_decided(app, moderator, dune, button):
+    stale = hidden(moderator.form(URL))
+    ann = db.session.scalar(sa.select(User).where(User.username == "ann"))
+    improve(Browser(app).login(ann), dune, description="A pink desert.", series="Dune")
+    answer = moderator.send(URL, stale | button, 409)
+    assert "while you looked at them" in answer.words and "pink" in answer.page.find(id="names").get_text()
+    assert known(dune)["description"] == "A red desert." and db.session.get(Case, 1).is_open
+    moderator.send(URL, hidden(answer.page.main.find("form", method="post")) | button)
+    assert not db.session.get(Case, 1).is_open
+
+
+@pytest.fixture
+def proposed_for_an_edition(app, moderator):
+    """A book for whose only edition, which is gone, ann has proposed a publisher, and a subtitle besides."""
+    book = a_book("Emma", isbns=["9780141439587"])
+    improve(Browser(app).login(a_reader("ann")), book, edition_1_publisher="Penguin", subtitle="A novel")
+    improve(moderator, book, edition_1_isbn13="")
+    return book
+
+
+def test_what_was_proposed_for_an_edition_that_is_gone_is_shown_and_left_out(moderator, proposed_for_an_edition):
+    page = moderator.get(URL).page
+    assert "Penguin" in page.find("section", {"aria-labelledby": "gone"}).get_text()
+    assert [box["value"] for box in page.select("input[name=names]")] == ["subtitle"]
+    moderator.post(URL, 422, names=["subtitle", "edition_1_publisher"])
+    moderator.post(URL, names=["subtitle"])
+    assert known(proposed_for_an_edition)["subtitle"] == "A novel"
+    assert db.session.scalar(sa.select(sa.func.count(Edition.id))) == 0
+    assert db.session.scalar(sa.select(Revision.declined).where(Revision.role == "reader")) == {
+        "edition_1_publisher": ["", "Penguin"]
+    }
+
+
+def test_what_was_proposed_for_nothing_but_such_an_edition_can_only_be_refused(app, moderator):
+    book = a_book("Emma", isbns=["9780141439587"])
+    improve(Browser(app).login(a_reader("ann")), book, edition_1_publisher="Penguin")
+    improve(moderator, book, edition_1_isbn13="")
+    assert [button.get_text() for button in moderator.form(URL).select("button")] == ["Refuse all of it"]
+    moderator.post(URL, 422)
+    moderator.post(URL, refuse="yes", reason="It is gone.")
 
 
 def test_an_isbn_that_has_gone_to_another_book_is_not_taken(moderator, dune):

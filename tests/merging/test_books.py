@@ -20,7 +20,7 @@ from bookreviews.reviews.models import Review
 from bookreviews.revisions.models import PROPOSED, Revision
 from tests.browser import Browser, hidden
 from tests.factories import a_book, a_cover, a_reader, a_review, a_vote
-from tests.merging.acting import address, merged
+from tests.merging.acting import address, merged, undone
 
 
 def test_both_are_seen_side_by_side_and_a_choice_is_offered_for_what_differs(moderator, pair):
@@ -54,8 +54,9 @@ def test_one_book_is_not_merged_with_itself(moderator, pair):
     assert "These two are one already." in answer.words
 
 
-def test_a_reason_is_needed_and_what_was_chosen_stays_chosen(moderator, pair):
-    answer = moderator.post(address(*pair), 422, title="from", reason="")
+@pytest.mark.parametrize("reason", ["", " \n ", "\u200b"])
+def test_a_reason_is_needed_and_what_was_chosen_stays_chosen(moderator, pair, reason):
+    answer = moderator.post(address(*pair), 422, title="from", reason=reason)
     assert "Please say why" in answer.page.select_one("#reason-error").text
     assert answer.page.select_one("input[name=title][value=from]").has_attr("checked")
     assert db.session.scalar(sa.select(Merge)) is None
@@ -325,10 +326,21 @@ def test_an_import_finds_the_one_that_stays_and_brings_nothing_back(moderator, p
     db.session.add_all(Identifier(scheme="x", value=str(book.id), book_id=book.id) for book in pair)
     db.session.commit()
     merged(moderator, again, dune)
-    assert store(rows(**facts, subjects=("Spice",)), "x")["added"] == 0
+    assert store(rows(**facts, subjects=("Spice",), outside=(4.0, 9)), "x")["added"] == 0
     db.session.commit()
-    assert "Spice" in moderator.get(f"/books/{dune.ref}").words
+    assert db.session.scalar(sa.select(OutsideRating.book_id)) == dune.id
+    assert "Spice" not in moderator.get(f"/books/{dune.ref}").words
     assert moderator.get(f"/books/{again.id}", 301).location == f"/books/{dune.ref}"
+
+
+def test_an_import_fills_in_nothing_that_was_chosen_in_a_merge_until_that_is_undone(moderator, pair):
+    again, dune = pair
+    done = merged(moderator, again, dune, subjects="into")
+    spice = rows(title="Dune", authors=("Frank Herbert",), subjects=("Spice",))
+    assert store(spice, "x") == {"unchanged": 1}
+    db.session.commit()
+    undone(moderator, done)
+    assert store(spice, "x") == {"updated": 1}
 
 
 def test_the_sample_is_loaded_again_although_books_of_it_were_merged(moderator, cli):

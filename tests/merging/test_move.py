@@ -62,3 +62,8 @@ def test_moderators_find_it_on_the_books_page(moderator, pair):
 
 def test_of_an_unknown_edition_there_is_nothing(moderator):
     moderator.get("/moderation/editions/999/move", 404)
+
+
+def test_a_reason_is_needed(moderator, pair):
+    answer = moderator.post(path(pair[1]), 422, reason="   ")
+    assert "Please say why" in answer.page.select_one("#reason-error").text

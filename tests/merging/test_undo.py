@@ -1,5 +1,6 @@
 """A merge is undone: what moved and is still there goes back."""
 
+import pytest
 import sqlalchemy as sa
 
 from bookreviews.books.models import Author, Book, Edition, Identifier, OutsideRating
@@ -118,9 +119,10 @@ def test_it_stands_in_the_public_log(moderator, pair):
     assert (last.action, last.reason) == ("unmerge", "Undone: “Dune: a novel” is part of “Dune” now. They differ.")
 
 
-def test_a_reason_is_needed(moderator, pair):
+@pytest.mark.parametrize("reason", ["", " \n "])
+def test_a_reason_is_needed(moderator, pair, reason):
     merge = merged(moderator, *pair)
-    answer = moderator.send(f"/moderation/merge/{merge.id}/undo", token(moderator) | {"reason": ""}, 422)
+    answer = moderator.send(f"/moderation/merge/{merge.id}/undo", token(moderator) | {"reason": reason}, 422)
     assert "Please say why" in answer.page.select_one("#reason-error").text
 
 

@@ -192,6 +192,22 @@ def test_facts_changed_meanwhile_are_shown_beside_what_was_typed_and_nothing_is_
     assert (known(dune)["description"], known(dune)["series"]) == ("A blue desert.", "Dune")
 
 
+@pytest.mark.parametrize("role", ["moderator", "reader"])
+def test_what_others_changed_meanwhile_and_one_has_not_touched_stands(app, role, request, dune):
+    one, url = request.getfixturevalue(role), f"/books/{dune.ref}/edit"
+    earlier = filled(one.form(url)) | {"first_published": "1964"}
+    other = Browser(app).login(a_reader("ada", roles=["admin"]))
+    improve(other, dune, first_published="1966", subjects="Deserts\nScience fiction", language="de", edition_1_isbn13="")
+    answer = one.send(url, earlier, 409)
+    assert answer.page.find(id="subjects").get_text().split("\n")[1:] == ["Deserts", "Science fiction"]
+    one.send(url, filled(answer.page.find(id="facts")))
+    assert revisions()[-1].changes == {"first_published": ["1966", "1964"]}
+    stands = known(dune)
+    assert (stands["subjects"], stands["language"]) == ("Deserts\nScience fiction", "de")
+    assert stands["first_published"] == ("1964" if role == "moderator" else "1966")
+    assert db.session.scalar(sa.select(sa.func.count(Edition.id))) == 0
+
+
 def test_what_was_typed_for_an_edition_that_is_gone_meanwhile_is_shown(moderator, dune):
     url = f"/books/{dune.ref}/edit"
     earlier = filled(moderator.form(url))
@@ -228,6 +244,26 @@ def test_an_import_does_not_overwrite_what_was_changed(moderator, dune, cli, tmp
     file.write_text("isbn,title,subtitle,author,year\n9780441172719,Dune,The Novel,Frank Herbert,1965\n")
     assert cli("catalogue", "import", file).exit_code == 0
     assert (known(dune)["subtitle"], known(dune)["first_published"]) == ("Book One", "1964")
+
+
+def test_an_import_does_not_bring_back_what_was_taken_away(moderator, dune, cli, tmp_path):
+    file = tmp_path / "again.csv"
+    file.write_text(f"isbn,title,author,year,language,subjects\n{ISBN},Dune,Frank Herbert,1965,en,Science fiction\n")
+    improve(moderator, dune, first_published="", language="", authors="", subjects="")
+    stands = known(dune)
+    assert "added 0, updated 0, unchanged 1" in cli("catalogue", "import", file).output
+    assert known(dune) == stands
+    improve(moderator, dune, authors="Frank Herbert", edition_1_isbn13="")
+    assert "added 0, updated 0, unchanged 1" in cli("catalogue", "import", file).output
+    assert db.session.scalar(sa.select(sa.func.count(Edition.id))) == 0
+
+
+def test_an_import_fills_in_where_a_change_is_only_proposed(reader, dune, cli, tmp_path):
+    improve(reader, dune, subtitle="Book One")
+    file = tmp_path / "again.csv"
+    file.write_text(f"isbn,title,author,series\n{ISBN},Dune,Frank Herbert,Dune\n")
+    assert "updated 1" in cli("catalogue", "import", file).output
+    assert known(dune)["series"] == "Dune"
 
 
 @pytest.mark.parametrize("path", ["/books/999/edit", "/books/x/edit"])
