@@ -66,9 +66,12 @@ def held(review_id):
 
     :raises Settled: where it stands aside, as its book is part of another.
     """
-    book_id = db.session.scalar(sa.select(Review.book_id).where(Review.id == review_id))
-    if book_id is None:
+    found = db.session.execute(sa.select(Review.book_id, Review.user_id).where(Review.id == review_id)).one_or_none()
+    if found is None:
         return None
+    book_id, user_id = found
+    # The writer before the book, as whoever bans them does it: those who wait for each other would wait for ever.
+    execute(sa.update(User).where(User.id == user_id).values(active=User.active))
     if not lock(book_id):
         raise Settled(MERGED)
     this = sa.select(Review).where(Review.id == review_id)
