@@ -5,6 +5,7 @@ Where they reviewed a book as a guest and as a member the two wait for the perso
 
 import sqlalchemy as sa
 
+from bookreviews.drafts import drafting
 from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db, now
 from bookreviews.markdown import render
@@ -80,12 +81,13 @@ def pairs(user, guest):
     return [tuple(row) for row in db.session.execute(select)]
 
 
-def keep_draft(user, review, words):
-    """Keep words as the draft of a member's review; one that is there is worth more, as it is newer."""
-    there = sa.select(Draft.id).where(Draft.user_id == user.id, Draft.book_id == review.book_id)
-    if not db.session.scalar(there):
-        words["stopped_at"] = words["stopped_at"] and str(words["stopped_at"])
-        db.session.add(Draft(user_id=user.id, book_id=review.book_id, began_from=review.version, **words))
+def keep_draft(user, review, dropped):
+    """Keep the words of a review that is about to go as the draft of the one that stays, below what is drafted already."""
+    there = sa.select(Draft).where(Draft.user_id == user.id, Draft.book_id == review.book_id)
+    new = {"user_id": user.id, "book_id": review.book_id, "began_from": review.version, "title": "", "body": ""}
+    draft = db.session.scalar(there) or Draft(**new)
+    drafting.add(draft, dropped)
+    db.session.add(draft)
 
 
 def choose(user, guest, book_id, kept):
@@ -101,11 +103,11 @@ def choose(user, guest, book_id, kept):
     as_guest, as_member = (written.get(owner) for owner in (None, user.id))
     if not (as_guest and as_member):
         return
-    words = {name: getattr(as_guest, name) for name in WORDS}
     if kept == "member":
-        keep_draft(user, as_member, words)
+        keep_draft(user, as_member, as_guest)
         db.session.delete(as_guest)
     else:
+        words = {name: getattr(as_guest, name) for name in WORDS}
         keep_version(as_member, words)
         for name, value in words.items():
             setattr(as_member, name, value)

@@ -73,11 +73,9 @@ def inherit(kept, dropped):
     """Let a review take the place of another by the same person: what moderators decided on that is not shaken off."""
     for moment in ("held_at", "hidden_at", "left_out_at", "waits_until"):
         setattr(kept, moment, getattr(kept, moment) or getattr(dropped, moment))
-    for model in (Case, Decision):
-        open_here = sa.select(Case.kind).where(Case.review_id == kept.id, Case.closed_at.is_(None))
-        theirs = sa.update(model).where(model.review_id == dropped.id)
-        if model is Case:
-            theirs = theirs.where(Case.closed_at.is_not(None) | Case.kind.not_in(open_here))
-        execute(theirs.values(review_id=kept.id))
+    open_here = sa.select(Case.kind).where(Case.review_id == kept.id, Case.closed_at.is_(None))
+    may_move = Case.closed_at.is_not(None) | Case.kind.not_in(open_here)  # of a kind one is open at a time
+    execute(sa.update(Case).where(Case.review_id == dropped.id, may_move).values(review_id=kept.id))
+    execute(sa.update(Decision).where(Decision.review_id == dropped.id).values(review_id=kept.id))
     db.session.delete(dropped)
     db.session.flush()

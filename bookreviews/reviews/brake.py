@@ -43,7 +43,6 @@ def press(review):
         SITE.decide(
             "brake",
             cases.opened("burst", book_id=book_id),
-            rule="fake",
             reason=f"{recent} ratings within a day, where about {usual:.1f} are usual; {suspect} of them by accounts that are"
             f" younger than {new} days or have no other review.",
         )

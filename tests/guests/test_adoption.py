@@ -2,6 +2,7 @@
 
 import pytest
 
+from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db, now
 from bookreviews.moderation import cases
 from bookreviews.reviews.models import Review
@@ -101,3 +102,14 @@ def test_nor_does_it_help_to_delete_and_undo(app, book):
         browser.send(f"/books/{book.ref}/review/restore", {"csrf_token": token})
     db.session.refresh(book)
     assert book.ratings_count == 0
+
+
+def test_a_draft_that_is_there_takes_in_what_the_guest_said(browser, book):
+    write(browser, book, body="As a guest.")
+    bob = a_reader("bob")
+    a_review(book, by=bob, body="As a member.")
+    db.session.add(Draft(user_id=bob.id, book_id=book.id, body="As a draft.", began_from=1))
+    db.session.commit()
+    browser.login(bob)
+    browser.post("/settings/guest-reviews", keep="member")
+    assert db.session.query(Draft).one().body == "As a draft.\n\nAs a guest."

@@ -79,6 +79,8 @@ def test_it_stands_in_the_queue_and_in_the_log_once(app, browser, book):
     words = browser.get("/decisions").words
     assert words.count("11 ratings within a day, where about 0.0 are usual") == 1
     assert "by the site, by a rule" in words
+    assert "New ratings wait : not an honest rating" not in words, "nobody has looked yet"
+    assert db.session.scalars(sa.select(Decision.rule)).all() == [None]
 
 
 def test_an_honest_surge_is_not_braked(app, book):
