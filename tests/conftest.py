@@ -18,6 +18,7 @@ from bookreviews import background, create_app
 from bookreviews.books.models import Book
 from bookreviews.config import database_url, from_environ
 from bookreviews.extensions import db
+from bookreviews.retiring import EVERYTHING
 from bookreviews.search.index import filed
 from tests import chromium as chromium_of_the_system
 from tests import postgres
@@ -91,6 +92,7 @@ def emptied(app):
             # What the search knows goes with the books, and so does the ledger, which lets nobody delete from it.
             for table in (filed, Book.__table__, *reversed(db.metadata.sorted_tables)):
                 connection.execute(sa.delete(table))
+    app.extensions["news"].retire(EVERYTHING)  # no session has seen that
     return app
 
 
