@@ -8,8 +8,8 @@ from bookreviews.accounts.models import User
 from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db
 from bookreviews.text import INVISIBLE
-from tests.browser import open_form
-from tests.factories import PASSWORD, a_book, a_reader
+from tests.browser import let_in, log_in, open_form
+from tests.factories import a_book, a_reader
 from tests.test_every_page import Inspector
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)  # what is tested is in the browser
@@ -25,18 +25,10 @@ def address(app):
     return f"/books/{a_book('Dune').ref}/review"
 
 
-def log_in(page, reader):
-    page.goto("/login")
-    page.get_by_label("Email").fill(reader.email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Log in", exact=True).click()
-    page.get_by_role("button", name="Log out").wait_for()
-
-
 @pytest.fixture
 def form(page, ann, address):
     """The form for a book, opened by ann."""
-    log_in(page, ann)
+    let_in(page, ann)
     open_form(page, address)
     return page
 
@@ -47,7 +39,7 @@ def another_device(chromium, site, ann):
     with chromium.new_context(base_url=site) as context:
         context.set_default_timeout(10_000)
         page = context.new_page()
-        log_in(page, ann)
+        let_in(page, ann)
         yield page
 
 
@@ -221,7 +213,7 @@ def test_the_next_reader_at_this_computer_is_offered_nothing_of_it(form, address
     open_form(form, address)
     expect(form.get_by_text("characters")).to_be_visible()
     expect(form.get_by_role("button", name="Use the draft")).to_have_count(0)
-    log_in(form, a_reader("bob"))
+    let_in(form, a_reader("bob"))
     open_form(form, address)
     expect(form.get_by_text("characters")).to_be_visible()
     expect(form.get_by_role("button", name="Use the draft")).to_have_count(0)
