@@ -275,7 +275,7 @@ def test_pages_of_a_moderator(inspector, app):
     inspector.go("appeal", f"/reviews/{mine.id}/appeal")
     page.get_by_label("Why should it stand?").fill("w" * 200)
     page.get_by_role("button", name="Send the appeal").click()
-    expect(page.get_by_role("status")).to_be_visible()
+    page.get_by_text("Thank you. Somebody looks at it again").wait_for()
     let_in(page, a_moderator("ada", role="admin"))
     page.goto("/moderation?kind=appeal")
     page.locator(".queue a").click()
