@@ -14,7 +14,7 @@ from bookreviews.books.models import Book
 from bookreviews.extensions import db
 from bookreviews.reviews.models import Review
 from tests.browser import Browser
-from tests.conftest import emptied, make_app
+from tests.conftest import emptied, make_app, wait_until
 from tests.factories import a_book, a_reader, a_review, a_vote
 
 PAGES = ("/", "/books", "/books/1-dune", "/authors/1-frank-herbert", "/reviews/1", "/reviews/1/changes", "/readers/Rita",
@@ -29,14 +29,6 @@ def dune(app):
     a_review(book, by=a_reader("Rita"), title="Sand")
     wait_until(lambda: app.extensions["news"].reliable)
     return book
-
-
-def wait_until(true, seconds=10):
-    """Wait until something is so."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not come to be"
-        time.sleep(0.01)
 
 
 def ask(app, path, method="GET", **headers):
@@ -396,8 +388,8 @@ def test_the_stamps_of_somebody_else_are_not_trusted(tmp_path, monkeypatch):
 
 # What no page shows that is kept for visitors; of a version, a vote and a change of a rating the review or the book tells.
 HIDDEN = {
-    "appeal", "cover", "draft", "flag", "identifier", "invitation", "login", "merge", "message", "passkey", "rating_change", "report",
-    "review_version", "role", "search_form", "sketch", "user_role", "vote",
+    "appeal", "cover", "draft", "flag", "identifier", "invitation", "login", "merge", "message", "passkey", "rating_change",
+    "report", "review_version", "role", "search_form", "sketch", "user_role", "vote",
 }  # fmt: skip
 
 
