@@ -169,8 +169,9 @@ def test_what_was_decided_already_is_a_sentence(app, moderator, dune, button):
     moderator.post(URL, names=["subtitle"])
     token = form.find(attrs={"name": "csrf_token"})["value"]
     data = {"csrf_token": token, button: "yes", "names": proposed(), "reason": "No."}
-    answer = moderator.follow(moderator.send(URL, data))
-    assert "This was decided already." in answer.words and "accepted in part" in answer.words
+    answer = moderator.send(URL, data, 409)
+    assert "This was decided on" in answer.words and "accepted in part" in answer.words
+    assert answer.page.select_one(".plain-words").get_text() == "No."
     assert db.session.scalar(sa.select(sa.func.count(Decision.id))) == 1
 
 
