@@ -133,5 +133,6 @@ def settled(form, decide):
 
 
 def to_the_queue():
+    """Go on with what waits."""
     flash("Decided.", "info")
     return redirect(url_for("moderation.index"), 303)

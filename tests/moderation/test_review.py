@@ -253,6 +253,8 @@ def test_what_was_removed_is_not_read_in_its_history_after_a_change(app, browser
     mo.post(address(review), action="restore", reason="It is fine.")
     words = browser.get(f"/reviews/{review.id}/changes").words
     assert ("Elm Street" in words) != changed
+    assert ("moderators had taken it off the site" in words) == changed
+    assert "before this site kept earlier words" not in words
     assert "While it was hidden." not in words
 
 
