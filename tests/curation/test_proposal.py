@@ -100,6 +100,13 @@ def test_facts_changed_meanwhile_are_shown(moderator, dune):
     assert {"green", "blue"} <= {part.get_text() for part in page.select("#names del, #names ins")}
 
 
+def test_where_nothing_stood_that_is_said(moderator, dune):
+    improve(moderator, dune, subtitle="Somebody was faster")
+    words = moderator.get(URL).words
+    assert "when this was proposed nothing stood there" in words
+    assert "“”" not in words
+
+
 def test_facts_changed_while_one_looks_are_shown_before_anything_is_done(app, moderator, dune):
     form = moderator.form(URL)
     improve(Browser(app).login(a_reader("ada", roles=["admin"])), dune, description="A green desert.")
