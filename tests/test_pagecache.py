@@ -270,15 +270,22 @@ def test_the_memory_is_bounded_and_what_nobody_reads_goes_first(app, dune):
 
 
 @pytest.fixture
-def other(app):
-    """The same site as another process has it."""
-    other = make_app(app.config["SQLALCHEMY_DATABASE_URI"])
-    yield other
-    with other.app_context():
-        db.engine.dispose()
+def again():
+    """Make the site again, as another process has it: `again(app)`."""
+    made = []
+
+    def make(app):
+        made.append(make_app(app.config["SQLALCHEMY_DATABASE_URI"]))
+        return made[-1]
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.engine.dispose()
 
 
-def test_every_process_of_a_machine_knows_of_a_change_before_its_writer_is_answered(dune, other):
+def test_every_process_of_a_machine_knows_of_a_change_before_its_writer_is_answered(app, dune, again):
+    other = again(app)
     wait_until(lambda: other.extensions["news"].reliable)
     for number in range(20):
         ask(other, "/books/1-dune")
@@ -288,10 +295,10 @@ def test_every_process_of_a_machine_knows_of_a_change_before_its_writer_is_answe
         assert f"No. {number}" in ask(other, "/books/1-dune?sort=newest").text
 
 
-def test_another_machine_hears_of_a_change_from_postgresql(postgres_app, tmp_path, monkeypatch):
+def test_another_machine_hears_of_a_change_from_postgresql(postgres_app, again, tmp_path, monkeypatch):
     emptied(postgres_app)
     monkeypatch.setattr(retiring, "place", lambda _url: str(tmp_path / "stamps"))  # which that machine has for itself
-    away = make_app(postgres_app.config["SQLALCHEMY_DATABASE_URI"])
+    away = again(postgres_app)
     wait_until(lambda: away.extensions["news"].reliable)
     monkeypatch.undo()
     with postgres_app.app_context():
@@ -307,14 +314,12 @@ def test_another_machine_hears_of_a_change_from_postgresql(postgres_app, tmp_pat
         ask(away, "/")
         db.session.commit()
         wait_until(lambda: not is_kept(away, "/"), seconds=2)
-    with away.app_context():
-        db.engine.dispose()
 
 
-def test_while_postgresql_is_not_heard_nothing_is_kept(postgres_app, monkeypatch):
+def test_while_postgresql_is_not_heard_nothing_is_kept(postgres_app, again, monkeypatch):
     emptied(postgres_app)
     monkeypatch.setattr(retiring, "AGAIN", 0.1)
-    deaf = make_app(postgres_app.config["SQLALCHEMY_DATABASE_URI"])
+    deaf = again(postgres_app)
     news = deaf.extensions["news"]
     wait_until(lambda: news.reliable)
     ask(deaf, "/")
@@ -327,16 +332,14 @@ def test_while_postgresql_is_not_heard_nothing_is_kept(postgres_app, monkeypatch
         assert ask(deaf, "/").status_code == 200
     wait_until(lambda: news.reliable)
     assert not is_kept(deaf, "/")  # what was changed meanwhile was not heard
-    with deaf.app_context():
-        db.engine.dispose()
 
 
-def test_without_shared_memory_pages_are_made_afresh(app, monkeypatch, caplog):
+def test_without_shared_memory_pages_are_made_afresh(app, again, monkeypatch, caplog):
     def refused(_path):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(retiring, "Stamps", refused)
-    poor = make_app(app.config["SQLALCHEMY_DATABASE_URI"])
+    poor = again(app)
     with poor.app_context():
         book = a_book("Dune")
         assert ask(poor, "/books/1-dune").status_code == 200
@@ -344,7 +347,6 @@ def test_without_shared_memory_pages_are_made_afresh(app, monkeypatch, caplog):
         assert "Worms" in ask(poor, "/books/1-dune").text
         assert not poor.extensions["pages"].pages
         assert "No space left" in caplog.text
-        db.engine.dispose()
 
 
 def test_where_somebody_removes_the_shared_memory_it_is_made_anew(made_anew, tmp_path, monkeypatch):
