@@ -14,6 +14,7 @@ from collections import Counter
 from concurrent.futures import Future
 from functools import lru_cache
 from hashlib import sha256
+from io import BytesIO
 from threading import Lock
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -40,6 +41,11 @@ OVERHEAD = 4096
 ENCODE = {"br": lambda data: brotli.compress(data, quality=5), "gzip": lambda data: gzip.compress(data, 6, mtime=0)}
 DECODE = {"br": brotli.decompress, "gzip": gzip.decompress}
 BROKEN = (MemoryError, brotli.error, zlib.error)
+# What of a request says whose page it asks for, and nothing of who asks.
+ADDRESS = (
+    "REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "HTTP_HOST",
+    "wsgi.version", "wsgi.url_scheme", "wsgi.errors", "wsgi.multithread", "wsgi.multiprocess", "wsgi.run_once",
+)  # fmt: skip
 # Of an answer's headers, those that are ours to write.
 OURS = {"cache-control", "cache-tag", "content-encoding", "content-length", "etag", "surrogate-key", "vary"}
 
@@ -182,6 +188,21 @@ class PageCache:
         if not self.app.config["SITE_URL"] and (self.app.config["BEHIND_PROXY"] or is_local(host)):
             return f"{scheme}://{host}"
         return scheme
+
+    def shared(self, environ):
+        """The page that visitors read at the address of a reader's request, as text; None where there is none to keep."""
+        if not self.news.reliable:
+            return None
+        asked = {name: environ[name] for name in ADDRESS if name in environ}
+        asked |= {"wsgi.input": BytesIO(), "HTTP_COOKIE": f"theme={chosen_theme(environ.get('HTTP_COOKIE', ''))}"}
+        key = self.key(asked)
+        page = self.kept(key)
+        if page is None:
+            page, answer = self.find(key, asked, lambda *_: None)
+            if page is None:
+                joined(answer)
+                return None
+        return page.plain().decode()
 
     def kept(self, key):
         """The page of a key, if it is kept and fresh."""

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from stdnum import isbn as stdnum_isbn
 
 from bookreviews.books.covers import cover
+from bookreviews.joining import own, own_end
 from bookreviews.languages import direction, language_name
 from bookreviews.markdown import excerpt
 from bookreviews.moderation.judges import moderates
@@ -27,7 +28,8 @@ def init_app(app):
         one_decimal=one_decimal, hundredths=hundredths,
     )  # fmt: skip
     app.jinja_env.globals.update(
-        with_args=with_args, in_language=in_language, cover_of=cover_of, more_of_the_list=more_of_the_list,
+        own=own, own_end=own_end, with_args=with_args, in_language=in_language, cover_of=cover_of,
+        more_of_the_list=more_of_the_list,
         canonical_address=canonical_address, absolute=absolute, public_root=public_root, mail_link=absolute,
         wrote=wrote, moderates=moderates, SOURCES=SOURCES, ACTIONS=ACTIONS, RULES=RULES, KINDS=KINDS,
     )  # fmt: skip

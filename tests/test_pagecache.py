@@ -399,3 +399,38 @@ def test_every_table_is_one_that_pages_show_or_not(app):
     shown = {table.name for table in db.metadata.sorted_tables if retiring.is_shown(table)}
     assert shown | HIDDEN >= {table.name for table in db.metadata.sorted_tables}
     assert not shown & HIDDEN
+
+
+def test_a_member_s_page_is_the_kept_one_joined_with_what_is_theirs(app, dune, queries):
+    """What a member reads is, but for their own parts, what a visitor reads, and costs few queries."""
+    other = a_review(dune, by=a_reader("Olaf"), title="Worms")
+    ann = a_reader("Ann")
+    a_vote(other, by=ann)
+    own = a_review(dune, by=ann, title="My own words")
+    member = Browser(app).login(ann)
+    ask(app, "/books/1-dune")
+    with queries() as found:
+        page = member.get("/books/1-dune").page
+    assert len(found) <= 6
+    assert "<!--" not in str(page.main)
+    assert page.select_one(f"#votes-{other.id} button[aria-pressed=true]").get_text().startswith("Helpful")
+    assert not page.select_one(f"#votes-{own.id} form") and page.select_one(f"#review-{own.id} .own")
+    assert "Change your review" in page.main.get_text() and "Have you read it?" not in page.main.get_text()
+    visitor = Browser(app).get("/books/1-dune").page
+    for changed in (page, visitor):
+        for part in changed.select(".votes, .own, nav, .book-verdict > a, .what-now, form"):
+            part.decompose()
+    assert page.main.get_text(" ", strip=True) == visitor.main.get_text(" ", strip=True)
+
+
+def test_a_member_s_notices_stand_on_a_joined_page_once(app, dune):
+    member = Browser(app).login(a_reader("Ann"))
+    member.post("/books/1-dune/review", rating=8, body="Dry.")
+    member.send("/books/1-dune/review/delete", member_delete(member))
+    assert "You have deleted your review" in member.get("/books/1-dune").words
+    assert "You have deleted" not in ask(app, "/books/1-dune").text
+
+
+def member_delete(member):
+    form = member.form("/books/1-dune/review/delete")
+    return {field["name"]: field.get("value", "") for field in form.select("input[type=hidden]")}

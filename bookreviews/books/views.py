@@ -1,6 +1,7 @@
 """The catalogue, a book, an author, a subject."""
 
 from base64 import b64encode
+from types import SimpleNamespace
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 
@@ -12,6 +13,7 @@ from bookreviews.books.isbn import to_isbn13
 from bookreviews.books.models import Author, Book, Credit, Edition, Subject
 from bookreviews.covers import storage
 from bookreviews.extensions import db
+from bookreviews.joining import joined, numbers, part
 from bookreviews.paging import paginate
 from bookreviews.reviews import listing as reviews_listing
 from bookreviews.reviews.jobs import release_all
@@ -21,6 +23,22 @@ from bookreviews.urls import canonical
 from bookreviews.votes import listing as votes
 
 bp = Blueprint("books", __name__)
+
+
+def own_parts(page, book_id):
+    """What of a book's page is otherwise for each reader."""
+    book = SimpleNamespace(id=book_id, ref=request.path.rpartition("/")[2])
+    shown = {"book": book, "mine": reviews_listing.own(book)}
+    answers = votes.answers(numbers(page, "answers"))
+    said = {number: row.said for number, row in answers.items()}
+    answer = part("reviews/_answers.html", my_votes=said, own_ways=True)
+    return {
+        "write": part("books/_write.html", **shown),
+        "deleted": part("reviews/_deleted.html", **shown),
+        "asked": part("books/_asked.html", **shown),
+        "moderators": part("books/_moderators.html", **shown),
+        "answers": lambda number: answer(review=answers[int(number)]),
+    }
 
 
 @bp.get("/books")
@@ -35,6 +53,7 @@ def index():
 
 @bp.get("/books/<ref:book_id>")
 @kept("sort", "stars", "language", "copies", "page")
+@joined(own_parts)
 def show(book_id):
     """Read about a book, and what others thought of it."""
     found = Book.together().add_columns(adding.is_unchecked()).where(Book.id == book_id)

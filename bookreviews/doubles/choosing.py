@@ -66,20 +66,25 @@ class Double:
         return HELD if self.shown and self.shown.held_at else ""
 
 
-def aside(writer):
-    """The Select of a writer's reviews that stand aside and could be chosen, each with the one in whose place it would come.
+def stands_aside(writer):
+    """The condition of a writer's review that stands aside and could be chosen.
 
-    What moderators or the writer have taken off the site cannot be chosen.
+    What moderators or the writer have taken off the site cannot be.
     """
-    shown, merged = sa.orm.aliased(Review), sa.orm.aliased(Book)
     taken = (moment.is_(None) for moment in (Review.deleted_at, Review.hidden_at, Review.held_at))
+    return sa.and_(Review.written_by(writer), Review.set_aside_at.is_not(None), *taken)
+
+
+def aside(writer):
+    """The Select of those reviews, each with the one in whose place it would come, and the book."""
+    shown, merged = sa.orm.aliased(Review), sa.orm.aliased(Book)
     same = sa.or_(shown.user_id == Review.user_id, shown.guest == Review.guest)
     return (
         sa.select(Review, shown, Book)
         .join(merged, merged.id == Review.book_id)
         .join(Book, Book.id == merged.merged_into_id)
         .outerjoin(shown, sa.and_(shown.book_id == Book.id, same))
-        .where(Review.written_by(writer), Review.set_aside_at.is_not(None), *taken)
+        .where(stands_aside(writer))
         .order_by(Review.id)
     )
 
@@ -93,7 +98,7 @@ def undecided():
     """Whether whoever reads this page has to choose between two reviews of theirs."""
     if not (current_user.is_authenticated or session.get("guest")):
         return False
-    return db.session.scalar(aside(writers.known()).with_only_columns(Review.id).limit(1)) is not None
+    return db.session.scalar(sa.select(Review.id).where(stands_aside(writers.known())).limit(1)) is not None
 
 
 def choose(writer, aside_id, keep_aside):

@@ -1,0 +1,71 @@
+"""Joining a page that is the same for all with what each reader sees otherwise.
+
+The page that is kept for visitors (pagecache.py) says where that stands: between `<!--own votes 7-->` and `<!--/own-->`.
+For a reader with a session only these parts are made.
+"""
+
+import re
+from contextvars import Context
+from functools import wraps
+
+from flask import current_app, request
+from markupsafe import Markup
+
+from bookreviews.tags import ASKED, MAY_KEEP
+
+PART = re.compile(r"<!--own (\w+) ?(\d*)-->.*?<!--/own-->", re.DOTALL)
+# What every page has.
+EVERYWHERE = {"nav": "_nav.html", "notices": "_notices.html"}
+
+
+def own(name, number=""):
+    """In a template: from here on it is a part that each reader sees otherwise; `number` tells it from others of its name."""
+    return Markup("<!--own {} {}-->").format(name, number) if MAY_KEEP in request.environ else ""
+
+
+def own_end():
+    return Markup("<!--/own-->") if MAY_KEEP in request.environ else ""
+
+
+def joined(parts=lambda _page, **_arguments: {}):
+    """Answer readers with a session by joining the page of a `kept` view with their own parts, where that can be.
+
+    :param parts: what of the page is otherwise for each, as for `join`, from the page and the arguments of the view.
+    """
+
+    def decorate(view):
+        @wraps(view)
+        def made(**arguments):
+            page = None if ASKED in request.environ else shared()
+            return view(**arguments) if page is None else join(page, parts(page, **arguments))
+
+        return made
+
+    return decorate
+
+
+def shared():
+    """The page at this request's address as visitors read it; None where it is not kept, or there is none."""
+    # In a context of its own, in which nobody is logged in.
+    return Context().run(current_app.extensions["pages"].shared, request.environ)
+
+
+def numbers(page, name):
+    """The numbers of the parts of a name, in their order."""
+    return [int(found[2]) for found in PART.finditer(page) if found[1] == name]
+
+
+def join(page, parts):
+    """The page with a reader's own parts.
+
+    :param parts: {name: what makes it, given its number}; those found EVERYWHERE need not be there.
+    """
+    made = {name: part(template) for name, template in EVERYWHERE.items()} | parts
+    return PART.sub(lambda found: made[found[1]](number=found[2]), page)
+
+
+def part(name, **values):
+    """What makes parts from a template, of these values and those it is called with."""
+    template = current_app.jinja_env.get_template(name)
+    current_app.update_template_context(values)
+    return lambda **more: template.render(values, **more)
