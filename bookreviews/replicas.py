@@ -13,8 +13,8 @@ import socket
 from collections import deque
 from contextlib import suppress
 from random import sample
-from threading import Lock, Thread, Timer
-from time import monotonic, sleep, time
+from threading import Event, Lock, Thread, Timer
+from time import monotonic, time
 from weakref import WeakSet
 
 import psycopg
@@ -148,6 +148,21 @@ class Replicas:
             sa.event.listen(server.engine, "handle_error", server.fail)
         self.tide = deque([(0, 0)])  # (moment, position) of the primary, the first one as long ago as a replica may lag
         self.unwatched = Lock()
+        self.watcher = Thread(target=self.watch, name="replicas", daemon=True)
+        self.ended = Event()
+
+    def begin(self):
+        """Watch from the first request on: what a process did before it was forked from another would not last."""
+        if self.unwatched.acquire(blocking=False):
+            self.watcher.start()
+
+    def end(self):
+        """Stop watching, and hang up."""
+        self.ended.set()
+        if self.watcher.is_alive():
+            self.watcher.join()
+        for server in (self.primary, *self.servers):
+            server.engine.dispose()
 
     def one_beyond(self, written):
         """A replica that has replayed what was written, and its position; both None where there is none."""
@@ -176,9 +191,9 @@ class Replicas:
             return END
 
     def watch(self):
-        while True:
+        self.look()
+        while not self.ended.wait(PAUSE):
             self.look()
-            sleep(PAUSE)
 
     def look(self):
         """Note how far the primary has come; leave out replicas that lag or do not answer, and take them back."""
@@ -201,8 +216,7 @@ class Replicas:
         def answer(environ, start_response):
             if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
                 return wsgi_app(environ, start_response)
-            if self.unwatched.acquire(blocking=False):
-                Thread(target=self.watch, name="replicas", daemon=True).start()
+            self.begin()
             reading = environ[READING] = Reading(self)
             try:
                 return wsgi_app(environ, start_response)
