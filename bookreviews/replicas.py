@@ -37,8 +37,9 @@ PATIENCE = 2  # seconds after which a server that says nothing is left out
 # restored, and counts from an earlier position again, does not send people to the primary for ever.
 MARGIN = 60
 
-# Links in mails act on GET, seconds after they were written.
-ON_PRIMARY = {"security"}
+# What reads from the primary even where it is a GET: links in mails act on GET, seconds after they were written; and what is
+# sent piece by piece cannot be read again once it has begun.
+ON_PRIMARY = {"security", "pages.sitemap_part"}
 
 
 class ReadAgain(BaseException):
@@ -126,9 +127,8 @@ class Reading:
         return self.server and self.server.engine
 
     def choose(self):
-        if request.blueprint in ON_PRIMARY:
-            return
-        self.server, self.position = self.replicas.one_beyond(self.replicas.written())
+        if not ON_PRIMARY & {request.blueprint, request.endpoint}:
+            self.server, self.position = self.replicas.one_beyond(self.replicas.written())
 
 
 class Replicas:

@@ -101,8 +101,9 @@ class Cluster:
         self.run("pg_basebackup", "-h", primary.folder, "-U", "postgres", "-R", "-c", "fast", "--no-sync")
 
     def start(self):
-        options = f"-k {self.folder} -c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-        self.run("pg_ctl", "-l", f"{self.folder}/log", "-w", "-o", options, "start")
+        settings = "fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_retrieve_retry_interval=100ms"
+        options = " ".join(f"-c {setting}" for setting in ("listen_addresses=", *settings))
+        self.run("pg_ctl", "-l", f"{self.folder}/log", "-w", "-o", f"-k {self.folder} {options}", "start")
 
     def stop(self, check=True):
         self.run("pg_ctl", "-m", "immediate", "stop", check=check)

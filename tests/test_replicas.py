@@ -151,6 +151,12 @@ def rename(book_id):
     return book.title
 
 
+def test_a_list_that_is_sent_piece_by_piece_arrives_whole(app):
+    book = a_book()
+    until(lambda: is_there(app, book))
+    assert f"/books/{book.ref}</loc>" in Browser(app).get("/sitemaps/books-1.xml").text
+
+
 def test_no_visitor_notices_that_the_replica_dies_and_comes_again(app, replica):
     book = a_book()
     until(lambda: is_there(app, book))
@@ -160,6 +166,19 @@ def test_no_visitor_notices_that_the_replica_dies_and_comes_again(app, replica):
         browser.get(f"/books/{book.ref}")
     replica.start()
     until(lambda: reads_a_replica(app))
+
+
+def test_visitors_go_on_reading_while_the_primary_is_away(app, pair):
+    book = a_book()
+    until(lambda: is_there(app, book))
+    address, (primary, _) = f"/books/{book.ref}", pair
+    db.session.remove()
+    primary.stop()
+    try:
+        assert Browser(app).client.get(address).status_code == 200
+    finally:
+        primary.start()
+    Browser(app).login(a_reader())
 
 
 def test_nobody_waits_for_a_replica_that_says_nothing(app, replica):
