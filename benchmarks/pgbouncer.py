@@ -56,26 +56,19 @@ def pooled(url):
             pooler.wait()
 
 
-def storm(name, settings, books, seconds):
-    found = Storm()
-    with served(settings), found.rages(books, readers=4, writers=4):
-        time.sleep(seconds)
-    print(
-        f"{name}: {found['read']} reads, {found['written']} reviews, {found['error']} errors, {found['violation']} violations"
-    )
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--seconds", type=int, default=60, help="of each storm (60)")
+    parser.add_argument("--seconds", type=int, default=60, help="of the storm (60)")
     seconds = parser.parse_args().seconds
     binaries = postgres.find_binaries() or sys.exit("PostgreSQL is not installed.")
     with postgres.throw_away(binaries) as url, pooled(url) as pooler:
         settings = environment(DATABASE_URL=pooler, DATABASE_DIRECT_URL=url.render_as_string())
         books = fill(settings)
-        storm(f"{CONNECTIONS} connections for 8 threads", settings, books, seconds)
-        settings.pop("DATABASE_DIRECT_URL")
-        storm("with prepared statements, as without DATABASE_DIRECT_URL", settings, books, seconds)
+        found = Storm()
+        with served(settings), found.rages(books, readers=4, writers=4):
+            time.sleep(seconds)
+    done = ", ".join(f"{found[name]} {name}s" for name in ("read", "review", "error", "violation"))
+    print(f"{CONNECTIONS} connections for 8 threads: {done}")
 
 
 if __name__ == "__main__":

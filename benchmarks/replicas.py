@@ -28,9 +28,9 @@ def raging(name, books, **crowd):
     seconds = time.monotonic() - begin
     from_replica = storm["replica"] / max(1, storm["read"])
     print(f"{name}: in {seconds:.0f} s {storm['read']} reads, {from_replica:.0%} from the replica; {storm['error']} errors")
-    if storm["written"]:
+    if storm["review"]:
         there = f"{storm['looked at replica']} of them at the replica"
-        print(f"  {storm['written']} reviews, looked for {storm['looked']} times, {there}: {storm['violation']} violations")
+        print(f"  {storm['review']} reviews, looked for {storm['looked']} times, {there}: {storm['violation']} violations")
 
 
 def served_by(replica):

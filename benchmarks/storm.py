@@ -140,7 +140,7 @@ class Storm:
             if visitor.write(book, words).status != 200:
                 self.note("error")
                 continue
-            self.note("written")
+            self.note("review")
             for _ in range(3):
                 answer = visitor.get(book)
                 self.note("looked", f"looked at {answer.headers['Read-From']}")
