@@ -121,14 +121,12 @@ class Reading:
         self.again = True  # whether nothing was answered yet, so that all can be read again
 
     def engine(self):
+        """The engine of a replica; None: the primary's."""
         if not self.chosen:
             self.chosen = True
-            self.choose()
+            if not ON_PRIMARY & {request.blueprint, request.endpoint}:
+                self.server, self.position = self.replicas.one_beyond(self.replicas.written())
         return self.server and self.server.engine
-
-    def choose(self):
-        if not ON_PRIMARY & {request.blueprint, request.endpoint}:
-            self.server, self.position = self.replicas.one_beyond(self.replicas.written())
 
 
 class Replicas:
@@ -146,7 +144,7 @@ class Replicas:
         self.servers = [Server(url, REPLAYED, options) for url in app.config["DATABASE_REPLICA_URLS"]]
         for server in self.servers:
             sa.event.listen(server.engine, "handle_error", server.fail)
-        self.tide = deque([(0, 0)])  # (moment, position) of the primary, the first one as long ago as a replica may lag
+        self.tide = deque()  # (moment, position) of the primary, the first one as long ago as a replica may lag
         self.unwatched = Lock()
         self.watcher = Thread(target=self.watch, name="replicas", daemon=True)
         self.ended = Event()
@@ -173,8 +171,8 @@ class Replicas:
 
     @property
     def floor(self):
-        """The position from which on a replica does not lag."""
-        return self.tide[0][1]
+        """The position from which on a replica does not lag; 0 where the primary was never seen."""
+        return self.tide[0][1] if self.tide else 0
 
     def written(self):
         """The position of the last commit of this request's visitor, as long as it is remembered; else 0."""
@@ -207,7 +205,7 @@ class Replicas:
 
     def note(self, position, moment):
         self.tide.append((moment, position))
-        while len(self.tide) > 1 and (self.tide[1][0] <= moment - self.lag or self.floor == 0):
+        while len(self.tide) > 1 and self.tide[1][0] <= moment - self.lag:
             self.tide.popleft()
 
     def around(self, wsgi_app):
