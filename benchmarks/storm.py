@@ -41,7 +41,8 @@ def site():
 
 
 def environment(**settings):
-    return {"SECRET_KEY": "benchmark", "SPAM_SECONDS": "0"} | settings
+    """Settings of the site, which keeps no pages: all are read from a database."""
+    return {"SECRET_KEY": "benchmark", "SPAM_SECONDS": "0", "PAGE_CACHE_MB": "0"} | settings
 
 
 def fill(settings):

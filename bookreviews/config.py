@@ -36,6 +36,8 @@ def from_environ(env: Mapping[str, str], instance: str) -> dict:
         "BEHIND_PROXY": on_heroku,
         "GUEST_REVIEWS": one_of(env, "GUEST_REVIEWS", "open", "held", "off"),
         "REGISTRATION": one_of(env, "REGISTRATION", "open", "invited"),
+        "PAGE_CACHE_MB": number(env, "PAGE_CACHE_MB", 32),  # of memory, in each process
+        "CDN_SECONDS": number(env, "CDN_SECONDS", 60),  # how long what stands in front may keep a page
         "ADMIN_EMAIL": env.get("ADMIN_EMAIL", "").strip().lower() or None,
     }
     return site | database(env, uri) | trust(env) | spam(env) | paces(env) | mail(env) | covers(env, Path(instance)) | FIXED

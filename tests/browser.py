@@ -72,9 +72,41 @@ def hidden(form):
     return {field["name"]: field.get("value", "") for field in form.select("input[type=hidden]")}
 
 
+def log_in(page, reader):
+    """Log in by the form, in a real browser."""
+    page.goto("/login")
+    page.get_by_label("Email").fill(reader.email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Log in", exact=True).click()
+    page.get_by_role("button", name="Log out").wait_for()
+
+
+def let_in(page, reader):
+    """Log in without the form, which takes a real browser long; whoever was logged in there is not any more."""
+    page.context.clear_cookies()
+    asking = page.context.request
+    form = BeautifulSoup(asking.get("/login").text(), "html.parser").main.form
+    answer = asking.post("/login", form=hidden(form) | {"email": reader.email, "password": PASSWORD})
+    assert "Log out" in answer.text()
+
+
+# Asked for once more, each of them is there when it has been for whoever asked first.
+SCRIPTS = """async () => {
+  const part = (name) => import(new URL(name, document.querySelector("script[type=module]").src));
+  await part("./review-form.js");
+  await Promise.all([part("./draft.js"), part("./preview.js")]);
+}"""
+
+
+def wait_for_scripts(page):
+    """Wait until the scripts of a form for a review, or of the thanks for one, have begun their work."""
+    page.evaluate(SCRIPTS)
+
+
 def open_form(page, address):
     """Go to the form for a review in a real browser, and wait for what scripts bring to it."""
-    page.goto(address, wait_until="networkidle")
+    page.goto(address)
+    wait_for_scripts(page)
 
 
 def write(page, body="Worms.", rating="4 stars", title="Sand", name="Ann"):

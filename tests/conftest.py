@@ -1,6 +1,7 @@
 """Every test that asks for `app` runs on SQLite and on PostgreSQL, on tables made by the migrations."""
 
 import os
+import time
 from contextlib import contextmanager
 from contextvars import Context
 from functools import cache
@@ -18,6 +19,7 @@ from bookreviews import background, create_app
 from bookreviews.books.models import Book
 from bookreviews.config import database_url, from_environ
 from bookreviews.extensions import db
+from bookreviews.retiring import EVERYTHING
 from bookreviews.search.index import filed
 from tests import chromium as chromium_of_the_system
 from tests import postgres
@@ -86,18 +88,26 @@ def emptied(app):
     app.extensions.pop("covers", None)
     with app.app_context():
         with db.engine.begin() as connection:
-            if connection.dialect.name == "postgresql":  # in which deleting a few rows is much quicker than TRUNCATE
-                connection.execute(sa.select(*(sa.func.setval(name, 1, False) for name in sequences())))
-            # What the search knows goes with the books, and so does the ledger, which lets nobody delete from it.
-            for table in (filed, Book.__table__, *reversed(db.metadata.sorted_tables)):
-                connection.execute(sa.delete(table))
+            if connection.dialect.name == "postgresql":  # which takes them all at once
+                connection.exec_driver_sql(";".join((*deletes(), *resets())))
+            else:
+                for statement in deletes():
+                    connection.exec_driver_sql(statement)
+    app.extensions["news"].retire(EVERYTHING)  # no session has seen that
     return app
 
 
 @cache
-def sequences():
-    """What PostgreSQL counts ids with."""
-    return sa.inspect(db.engine).get_sequence_names()
+def deletes():
+    """What empties the tables; where there are few rows, that is much quicker than TRUNCATE."""
+    # What the search knows goes with the books, and so does the ledger, which lets nobody delete from it.
+    return [f'DELETE FROM "{table.name}"' for table in (filed, Book.__table__, *reversed(db.metadata.sorted_tables))]
+
+
+@cache
+def resets():
+    """What makes PostgreSQL count ids from 1 again."""
+    return [f"SELECT setval('{name}', 1, false)" for name in sa.inspect(db.engine).get_sequence_names()]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -124,6 +134,14 @@ def made_anew(sqlite_app):
     for app in apps:
         with app.app_context():
             db.engine.dispose()
+
+
+def wait_until(true, seconds=10):
+    """Wait until something is so."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not come to be"
+        time.sleep(0.01)
 
 
 @pytest.fixture

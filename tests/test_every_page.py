@@ -16,8 +16,8 @@ from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db, now
 from bookreviews.moderation.models import Case, Flag
 from bookreviews.reports.models import Report
-from tests.browser import publish, write
-from tests.factories import PASSWORD, a_book, a_case, a_cover, a_moderator, a_reader, a_review, a_vote
+from tests.browser import let_in, publish, wait_for_scripts, write
+from tests.factories import a_book, a_case, a_cover, a_moderator, a_reader, a_review, a_vote
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)  # the pages are the same on both databases
 
@@ -131,7 +131,7 @@ def test_pages_of_a_writer(inspector):
     inspector.go("form", form)
     page.get_by_role("button", name="Submit review").click()
     expect(page.get_by_role("alert")).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    wait_for_scripts(page)
     inspector.look("form with errors")
     write(page, "Worms.\n\n# Many\n\n>!Very!<")
     expect(page.locator(".preview .words")).to_be_visible()
@@ -204,16 +204,8 @@ def member(page, app):
     a_vote(mine, by=bob)
     db.session.add(Draft(user_id=ann.id, book_id=a_book("Emma").id, body="Not yet."))
     db.session.commit()
-    log_in(page, "ann")
+    let_in(page, ann)
     return book
-
-
-def log_in(page, name):
-    page.goto("/login")
-    page.get_by_label("Email", exact=True).fill(name)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    page.get_by_role("button", name="Log out").wait_for()
 
 
 def test_pages_of_a_member(inspector, member):
@@ -255,7 +247,7 @@ def test_pages_of_a_moderator(inspector, app):
     db.session.add(Report(case_id=case.id, user_id=mo.id, rule="spam", words="w" * 200))
     db.session.add(Case(kind="burst", book_id=book.id))
     db.session.commit()
-    log_in(page, "mo")
+    let_in(page, mo)
     for path in (
         "/moderation",
         f"/moderation/reviews/{mine.id}",
@@ -277,16 +269,14 @@ def test_pages_of_a_moderator(inspector, app):
     expect(page.get_by_role("status")).to_be_visible()
     for path in ("/decisions", f"/books/{book.ref}", f"/books/{book.ref}/rating", f"/reviews/{mine.id}"):
         inspector.go(f"public {path}", path)
-    page.get_by_role("button", name="Log out").click()
-    log_in(page, "ann")
+    let_in(page, ann)
     inspector.go("home of whom it concerns", "/")
     inspector.go("own removed review", f"/reviews/{mine.id}")
     inspector.go("appeal", f"/reviews/{mine.id}/appeal")
     page.get_by_label("Why should it stand?").fill("w" * 200)
     page.get_by_role("button", name="Send the appeal").click()
-    page.get_by_role("button", name="Log out").click()
-    a_moderator("ada", role="admin")
-    log_in(page, "ada")
+    page.get_by_text("Thank you. Somebody looks at it again").wait_for()
+    let_in(page, a_moderator("ada", role="admin"))
     page.goto("/moderation?kind=appeal")
     page.locator(".queue a").click()
     inspector.look("appeal to decide")
@@ -302,8 +292,7 @@ def test_pages_about_covers(inspector, member, app):
     page.get_by_role("button", name="Send the picture").click()
     expect(page.get_by_role("alert")).to_be_visible()
     inspector.look("form without a picture")
-    page.get_by_role("button", name="Log out").click()
-    log_in(page, "mo")
+    let_in(page, mo)
     for cover in (shown, waiting, refused):
         inspector.go(f"cover {cover.id}", f"/moderation/covers/{cover.case_id}")
     page.goto(f"/moderation/covers/{waiting.case_id}")
@@ -317,13 +306,13 @@ def test_pages_of_invitations(app, inspector, monkeypatch):
     monkeypatch.setitem(app.config, "REGISTRATION", "invited")
     monkeypatch.setitem(app.config, "SPAM_QUESTION", "Who wrote Emma?")
     inspector.go("register without an invitation", "/register")
-    a_reader("mo", roles=["moderator"])
-    log_in(page, "mo")
+    let_in(page, a_reader("mo", roles=["moderator"]))
     inspector.go("no invitations", "/moderation/invitations")
     page.get_by_role("button", name="Make an invitation").click()
     link = page.locator(".notice code").inner_text()
     inspector.look("invitations")
     page.get_by_role("button", name="Log out").click()
+    page.get_by_text("You are logged out.").wait_for()
     inspector.go("register with an invitation", link)
 
 

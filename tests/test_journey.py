@@ -8,6 +8,9 @@ from bookreviews.extensions import db
 from bookreviews.reviews.models import Review
 from tests.factories import a_book, a_reader, a_review
 
+# The whole way is gone on both databases, and what two requests do at once. What else is tested is in the browser.
+ON_ONE_DATABASE = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+
 
 @pytest.fixture(params=["with JavaScript", "without JavaScript"])
 def visitor(request, chromium, site):
@@ -50,6 +53,7 @@ def test_a_visitor_finds_a_book_reads_a_review_and_writes_one(visitor):
     expect(visitor.get_by_text("And 1 guest: 4.5.")).to_be_visible()
 
 
+@ON_ONE_DATABASE
 def test_the_rating_is_chosen_from_the_keyboard(page):
     book = a_book()
     page.goto(f"/books/{book.ref}/review")
@@ -63,6 +67,7 @@ def test_the_rating_is_chosen_from_the_keyboard(page):
     assert written() == [(7, "", "")]
 
 
+@ON_ONE_DATABASE
 def test_what_was_wrong_is_shown_and_what_was_typed_is_kept(visitor):
     book = a_book()
     visitor.goto(f"/books/{book.ref}/review")
@@ -84,6 +89,7 @@ def test_a_double_click_makes_one_review(page):
     assert len(written()) == 1
 
 
+@ON_ONE_DATABASE
 def test_back_after_the_thanks_leads_to_the_words_and_sending_them_again_changes_nothing(page):
     book = a_book()
     page.goto(f"/books/{book.ref}/review")
@@ -114,6 +120,7 @@ def test_the_older_of_two_tabs_does_not_overwrite_the_newer(page):
     assert written() == [(9, "Sand", "Newer words.")]
 
 
+@ON_ONE_DATABASE
 def test_a_review_is_deleted_after_a_question_and_comes_back(visitor):
     book = a_book()
     visitor.goto(f"/books/{book.ref}/review")
@@ -126,6 +133,7 @@ def test_a_review_is_deleted_after_a_question_and_comes_back(visitor):
     expect(visitor.get_by_role("heading", level=1)).to_have_text("Review of The Hunger Games")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_no_page_is_wider_than_its_window(chromium, site, width):
     book = a_book("W" * 300, [f"Author {number}" for number in range(47)], isbns=["9780439023481"], subjects=["A" * 80])

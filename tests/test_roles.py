@@ -1,13 +1,15 @@
 """The role matrix: every route and method, as everybody there is. A route that is not in the table fails."""
 
 import pytest
+import sqlalchemy as sa
 
 from bookreviews.accounts.models import Login, User
 from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db
 from bookreviews.merging.models import Merge
 from bookreviews.moderation.models import Case
-from tests.browser import Browser
+from tests.browser import Browser, hidden
+from tests.conftest import wait_until
 from tests.factories import PASSWORD, a_book, a_cover, a_reader, a_review
 
 ROLES = ("visitor", "guest", "reader", "other", "moderator", "admin", "banned")
@@ -113,6 +115,10 @@ MATRIX = """
 """
 
 
+# What is refused before any view is asked is refused on both databases alike.
+ON_ONE_DATABASE = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+
+
 def expected():
     """{(endpoint, method): (status, …)}, in the order of ROLES."""
     found, statuses, method = {}, (), ""
@@ -129,6 +135,7 @@ ARGUMENTS = {
     "name": "ann", "slug": "science-fiction", "isbn": "9780441172719", "token": "x", "version": "0", "path": "x",
     "kind": "books", "number": 1, "case_id": 2, "key": "x", "width": 120,
 }  # fmt: skip
+ELSEWHERE = "Another browser"
 STATIC = {"version": "0", "path": "style.css"}
 
 
@@ -136,7 +143,7 @@ class World:
     """A site with somebody in each role, and an address for each route."""
 
     def __init__(self, app, role):
-        self.app, self.role = app, role
+        self.app, self.role, self.browser = app, role, Browser(app)
         book = a_book("Dune", ["Frank Herbert"], ["9780441172719"], ["Science fiction"])
         owner = a_reader(NAMES["reader"])
         a_review(book, by=owner)
@@ -144,25 +151,33 @@ class World:
         db.session.add(Case(kind="burst", book_id=book.id))
         merged = {"from": "Dune", "into": "Dune"}
         db.session.add(Merge(kind="books", from_book_id=book.id, into_book_id=book.id, names=merged, told={}, reason="x"))
-        db.session.add(Login(user_id=owner.id, token_hash="x", browser="Another browser"))
+        db.session.add(Login(user_id=owner.id, token_hash="x", browser=ELSEWHERE))
         db.session.commit()
         a_cover(book, owner, shown=False, key="x")
-        self.guest = Browser(app)
         if role == "guest":
-            self.guest.post(f"/books/{a_book('Emma').ref}/review", rating=8, name="Gus")
-        if role not in ("visitor", "guest", "reader"):
+            self.browser.post(f"/books/{a_book('Emma').ref}/review", rating=8, name="Gus")
+        if role in NAMES and role != "reader":
             a_reader(NAMES[role], roles={role} & {"moderator", "admin"})
+        self.token = None
         self.enter()
 
     def enter(self):
         """Be there in one's role, whatever happened to the session before."""
-        if self.role in ("visitor", "guest"):
-            self.browser = self.guest
+        if self.role not in NAMES:
             return
+        self.browser = Browser(self.app)
+        if db.session.scalar(sa.select(Login.id).where(Login.browser != ELSEWHERE)):  # then one need not log in again
+            self.browser.client.set_cookie("session", self.session)
+        else:
+            self.log_in()
+
+    def log_in(self):
         somebody = db.session.scalar(User.named(NAMES[self.role]))
         somebody.active = True
         db.session.commit()
-        self.browser = Browser(self.app).login(somebody)
+        self.browser.login(somebody)
+        self.token = hidden(self.browser.form("/appearance"))["csrf_token"]
+        self.session = self.browser.client.get_cookie("session").value
         somebody.active = self.role != "banned"
         db.session.commit()
 
@@ -170,11 +185,10 @@ class World:
         values = {name: ARGUMENTS.get(name, 1) for name in rule.arguments}
         return rule.build(values | (STATIC if "version" in rule.arguments else {}))[1]
 
-    def token(self):
-        return self.browser.get("/appearance").page.main.find("input", {"name": "csrf_token"})["value"]
-
     def status(self, rule, method):
-        data = {"csrf_token": self.token()} if method == "POST" else None
+        if method == "POST":
+            self.token = self.token or hidden(self.browser.form("/appearance"))["csrf_token"]
+        data = {"csrf_token": self.token} if method == "POST" else None
         answer = self.browser.open(method, self.address(rule), data=data)
         if "Set-Cookie" in answer.headers:  # some routes log one out
             self.enter()
@@ -205,6 +219,26 @@ def test_everybody_gets_what_is_theirs_and_nothing_else(app, role):
     assert wrong == {}
 
 
+@pytest.mark.parametrize("role", ROLES[1:])
+def test_readers_and_visitors_never_get_each_other_s_pages(app, role):
+    world, visitor = World(app, role), app.test_client(use_cookies=False)
+    wait_until(lambda: app.extensions["news"].reliable)
+    app.extensions["pages"].forget()
+    addresses = [world.address(rule) for rule, method in routes(app) if method == "GET"]
+    for address in addresses:
+        world.enter()
+        world.browser.open("GET", address)
+    assert not list(app.extensions["pages"].pages), "a page of somebody with a session is kept"
+    for address in addresses:
+        visitor.get(address, buffered=True)
+    kept = list(app.extensions["pages"].pages)
+    assert len(kept) >= 9
+    for page in kept:
+        headers = world.browser.open("GET", page.path).headers
+        assert "public" not in headers["Cache-Control"] and not {"Surrogate-Key", "Cache-Tag"} & set(headers.keys()), page
+
+
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("role", ROLES)
 def test_no_route_takes_another_method(app, role):
     browser = World(app, role).browser
@@ -215,6 +249,7 @@ def test_no_route_takes_another_method(app, role):
                 assert browser.open(method, rule.build(values)[1]).status_code in (404, 405), (rule, method)
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("role", ["guest", "reader", "admin"])
 def test_nothing_is_done_without_its_token(app, role):
     """What another site could make a browser send: the cookie goes along, the token does not."""

@@ -15,6 +15,8 @@ from tests.factories import a_book
 
 ROOT = Path(__file__).parent.parent
 PROCFILE = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
+# How much may be sent has nothing to do with the database, and a server takes long to start.
+ON_ONE_DATABASE = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 PATH = os.pathsep.join([str(Path(sys.executable).parent), os.defpath])
 
 
@@ -100,6 +102,7 @@ def test_without_a_secret_it_stops_with_one_sentence():
     assert said.count("\n") == 1
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("connection", ["keep-alive", "close"])
 def test_whoever_sends_too_much_is_told(settings, connection):
     """The answer arrives, instead of a connection that breaks under the sender."""
@@ -111,6 +114,7 @@ def test_whoever_sends_too_much_is_told(settings, connection):
     assert "more than this site takes at once" in words
 
 
+@ON_ONE_DATABASE
 def test_a_search_of_ten_thousand_characters_gets_a_sentence_of_ours(settings):
     with serving(settings) as asking:
         status, words = asking("GET", "/search?q=" + "a" * 10_000)

@@ -11,6 +11,7 @@ from flask_security import RoleMixin, UserMixin, WebAuthnMixin
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from bookreviews import tags
 from bookreviews.accounts.names import key_of
 from bookreviews.extensions import db, now
 
@@ -65,6 +66,10 @@ class User(db.Model, UserMixin):
         return username
 
     @property
+    def cache_tags(self):
+        return {tags.reader(self.id)}
+
+    @property
     def is_active(self):
         """Whether it can be logged in to."""
         return self.active and self.banned_at is None
@@ -83,7 +88,7 @@ class User(db.Model, UserMixin):
     def nobodys(cls, username="", email=""):
         """The Delete of accounts that nobody has confirmed and that stand in the way of a name or an address."""
         same = sa.or_(cls.username_key == key_of(username), cls.email == email)
-        return sa.delete(cls).where(cls.confirmed_at.is_(None), same)
+        return sa.delete(cls).where(cls.confirmed_at.is_(None), same).execution_options(**{tags.RETIRES: ()})
 
 
 class Passkey(db.Model, WebAuthnMixin):

@@ -10,6 +10,7 @@ from bookreviews.books.models import Book, Credit, Subject, book_subject
 from bookreviews.extensions import db
 from bookreviews.languages import language_name
 from bookreviews.paging import asked
+from bookreviews.tags import shows_books
 from bookreviews.templating import year
 
 SORTS = {
@@ -69,6 +70,7 @@ def beside(book):
     alike = of_most_subjects(book).limit(2 * BESIDE)  # some of these may be the author's
     either = Book.together().where(Book.id.in_(by_author) | Book.id.in_(alike)).order_by(Book.popularity.desc(), Book.id)
     found = db.session.scalars(either).unique().all()
+    shows_books(found)  # also those left out in the end: they may come to be better known
     theirs = [other for other in found if author in other.authors]
     others = [other for other in found if author not in other.authors]
     shelves = [(f"More by {author.name}" if author else "", theirs), ("On the same subjects", others)]

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 from stdnum import isbn as stdnum_isbn
 
+from bookreviews import tags
 from bookreviews.extensions import db, now
 from bookreviews.text import fold, slug
 
@@ -46,6 +47,10 @@ class Author(db.Model):
     # Another spelling of that author, who has all of its books; its row only tells where to go.
     merged_into_id: Mapped[int | None]
 
+    @property
+    def cache_tags(self):
+        return {tags.author(self.id)}
+
     @classmethod
     def there(cls):
         """The authors that were not merged into others."""
@@ -78,6 +83,10 @@ class Subject(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     slug: Mapped[str] = mapped_column(unique=True)
+
+    @property
+    def cache_tags(self):
+        return {tags.LISTS}
 
     @classmethod
     def named(cls, slug):
@@ -136,6 +145,10 @@ class Book(db.Model):
     outside_ratings: Mapped[list["OutsideRating"]] = relationship(
         order_by="OutsideRating.source", lazy="raise_on_sql", viewonly=True
     )
+
+    @property
+    def cache_tags(self):
+        return {tags.book(self.id), tags.LISTS}
 
     @classmethod
     def stands(cls):
@@ -196,6 +209,10 @@ class Credit(db.Model):
     position: Mapped[int] = mapped_column(default=0)
     author: Mapped[Author] = relationship(lazy="raise_on_sql", viewonly=True)
 
+    @property
+    def cache_tags(self):
+        return {tags.book(self.book_id), tags.author(self.author_id), tags.LISTS}
+
     @classmethod
     def books_of(cls, author):
         """The ids of the books that `author` had a part in."""
@@ -218,6 +235,10 @@ class Edition(db.Model):
     year: Mapped[int | None]
     language: Mapped[str | None]
     pages: Mapped[int | None]
+
+    @property
+    def cache_tags(self):
+        return {tags.book(self.book_id)}
 
     @classmethod
     def of(cls, book):
@@ -247,6 +268,10 @@ class OutsideRating(db.Model):
     source: Mapped[str] = mapped_column(primary_key=True)
     average: Mapped[float]  # stars, of 5
     count: Mapped[int]
+
+    @property
+    def cache_tags(self):
+        return {tags.book(self.book_id), tags.LISTS}
 
 
 def ref(number, name):

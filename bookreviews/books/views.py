@@ -4,7 +4,7 @@ from base64 import b64encode
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 
-from bookreviews import pictures, schema
+from bookreviews import pictures, schema, tags
 from bookreviews.additions import adding
 from bookreviews.background import soon
 from bookreviews.books import cards, listing
@@ -15,6 +15,7 @@ from bookreviews.extensions import db
 from bookreviews.paging import paginate
 from bookreviews.reviews import listing as reviews_listing
 from bookreviews.reviews.jobs import release_all
+from bookreviews.tags import LISTS, kept, shows, shows_books
 from bookreviews.text import clean_line
 from bookreviews.urls import canonical
 from bookreviews.votes import listing as votes
@@ -23,19 +24,24 @@ bp = Blueprint("books", __name__)
 
 
 @bp.get("/books")
+@kept("sort", "subject", "language", "decade", "stars", "page")
 def index():
     """Browse the catalogue."""
+    shows(LISTS)
     sorts = [(value, name) for value, (name, _) in listing.SORTS.items()]
     books = paginate(listing.books(), listing.PER_PAGE)
     return render_template("books/index.html", books=books, choices=listing.choices(), sorts=sorts)
 
 
 @bp.get("/books/<ref:book_id>")
+@kept("sort", "stars", "language", "copies", "page")
 def show(book_id):
     """Read about a book, and what others thought of it."""
     found = Book.together().add_columns(adding.is_unchecked()).where(Book.id == book_id)
     book, unchecked = db.session.execute(found).unique().one_or_none() or abort(404)
     canonical(book_id=book.ref)
+    shows_books([book])
+    shows(*(tags.author(author.id) for author in book.authors))  # whose best known books stand beside it
     breakdown = reviews_listing.breakdown(book)
     if breakdown.is_due:
         soon(release_all)
@@ -84,18 +90,23 @@ def isbn(isbn):
 
 
 @bp.get("/authors/<ref:author_id>")
+@kept("page")
 def author(author_id):
     """See an author's books, the best known first."""
     author = db.one_or_404(Author.there().where(Author.id == author_id))
     canonical(author_id=author.ref)
     theirs = Book.id.in_(Credit.books_of(author))
     books = paginate(Book.listed().where(theirs).order_by(Book.popularity.desc(), Book.id), listing.PER_PAGE)
+    shows(*author.cache_tags)
+    shows_books(books)
     return render_template("books/author.html", author=author, books=books)
 
 
 @bp.get("/subjects/<slug:slug>")
+@kept("page")
 def subject(slug):
     """See the books of a subject, the best rated first."""
+    shows(LISTS)
     subject = db.one_or_404(Subject.named(slug))
     books = paginate(listing.best().where(listing.about(slug)), listing.PER_PAGE)
     return render_template("books/subject.html", subject=subject, books=books)

@@ -5,6 +5,7 @@ from secrets import token_hex
 import sqlalchemy as sa
 from werkzeug.exceptions import NotFound
 
+from bookreviews import tags
 from bookreviews.books.models import Book
 from bookreviews.covers import storage
 from bookreviews.covers.models import Cover
@@ -72,7 +73,8 @@ def hang(book_id):
     db.session.flush()
     newest = Cover.shown().where(Cover.book_id == book_id).order_by(Cover.shown_at.desc(), Cover.id.desc()).limit(1)
     key = newest.with_only_columns(Cover.key).scalar_subquery()
-    db.session.execute(sa.update(Book).where(Book.id == book_id).values(cover_key=key))
+    retires = {tags.RETIRES: (tags.book(book_id), tags.LISTS)}
+    db.session.execute(sa.update(Book).where(Book.id == book_id).values(cover_key=key), execution_options=retires)
 
 
 def forget(covers):

@@ -17,8 +17,6 @@ from bookreviews.urls import LARGEST
 bp = Blueprint("curation", __name__, url_prefix="/moderation")
 guard(bp)
 
-DECIDED = "This was decided already."
-
 
 @bp.route(f"/proposals/<int(max={LARGEST}):case_id>", methods=["GET", "POST"])
 def proposal(case_id):
@@ -32,8 +30,7 @@ def proposal(case_id):
     shown = {"case": case, "revision": revision, "form": form, "meanwhile": otherwise(revision, known, 0)}
     shown |= {"differences": facts.differences, "gone": facts.differences(gone)}
     if form.is_submitted() and not case.is_open:
-        flash(DECIDED, "info")
-        return redirect(url_for(".proposal", case_id=case_id), 303)
+        return render_template("curation/proposal.html", **shown), 409
     if form.is_submitted() and form.catch_up():
         return render_template("curation/proposal.html", **shown, outdated=True), 409
     if not form.validate_on_submit():
@@ -76,8 +73,7 @@ def book(case_id):
     overtaken = form.catch_up(sum(others)) and form.refuses
     stays = any(others) and judge().role != "admin"
     if form.is_submitted() and not case.is_open:
-        flash(DECIDED, "info")
-        return redirect(url_for(".book", case_id=case_id), 303)
+        return render_template("curation/book.html", case=case, form=form), 409
     if not overtaken and form.validate_on_submit() and not (form.refuses and stays):
         if form.refuses:
             adding.remove(case, form.reason.data)

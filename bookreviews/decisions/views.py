@@ -4,13 +4,16 @@ from flask import Blueprint, render_template
 
 from bookreviews.decisions import listing
 from bookreviews.paging import paginate
+from bookreviews.tags import DECISIONS, kept, shows
 
 bp = Blueprint("decisions", __name__)
 
 
 @bp.get("/decisions")
+@kept("action", "rule", "role", "year", "page")
 def index():
     """Read what moderators decided, and the site by its rules."""
+    shows(DECISIONS)
     return render_template(
         "decisions/index.html",
         decisions=paginate(listing.decisions()),

@@ -14,6 +14,7 @@ from bookreviews.drafts import drafting
 from bookreviews.extensions import db, now
 from bookreviews.moderation import cases
 from bookreviews.moderation.models import Case, Decision
+from bookreviews.retiring import retire
 from bookreviews.reviews import brake, writers
 from bookreviews.reviews.models import WORDS, Review, Version
 from bookreviews.reviews.ratings import execute, lock, tally
@@ -132,6 +133,7 @@ def take_place(double):
         tally(book.id, "merged")  # before it is gone, so that the ledger tells it
         cases.inherit(kept, dropped)
     kept.book_id, kept.set_aside_at = book.id, None
+    retire()  # the public log names another book
     for model in (Case, Decision):
         execute(sa.update(model).where(model.review_id == kept.id).values(book_id=book.id))
     if double.is_left:

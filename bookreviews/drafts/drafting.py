@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from werkzeug.exceptions import NotFound
 
+from bookreviews import tags
 from bookreviews.accounts.models import User
 from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db, now
@@ -24,7 +25,7 @@ def held(writer, book_id):
     An update that changes nothing holds on every database; SQLite has no SELECT … FOR UPDATE.
     """
     lock = sa.update(User).where(User.id == writer.user_id).values(active=User.active)
-    db.session.execute(lock, execution_options={"synchronize_session": False})
+    db.session.execute(lock, execution_options={"synchronize_session": False, tags.RETIRES: ()})
     return db.session.scalar(Draft.of(writer, book_id), execution_options={"populate_existing": True})
 
 

@@ -7,16 +7,19 @@ from bookreviews.extensions import db
 from bookreviews.ledger import history
 from bookreviews.moderation.models import Decision
 from bookreviews.paging import paginate
+from bookreviews.tags import kept, shows_books
 from bookreviews.urls import canonical
 
 bp = Blueprint("ledger", __name__)
 
 
 @bp.get("/books/<ref:book_id>/rating")
+@kept("page")
 def show(book_id):
     """See how a book's score came about: its ratings by month, and what moderators decided."""
     book = db.one_or_404(Book.listed().where(Book.id == book_id))
     canonical(book_id=book.ref)
+    shows_books([book])
     months = history.months(book)
     shown = months[-history.MONTHS :]
     return render_template(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from werkzeug.exceptions import NotFound
 
 from bookreviews.accounts import closing, logins
 from bookreviews.accounts.models import Role, User
@@ -83,16 +84,19 @@ def on_review(review_id, verdict, judge, seen):
 
     :param seen: the `state` of the review that the moderator looked at.
     :raises Settled: where somebody has decided since, the writer has changed it, or it is for somebody else to decide.
+    :raises NotFound: where it is not there any more.
     """
     review = held(review_id)
     if review is None:
-        raise Settled("This review is gone: its writer has deleted it.")
+        raise NotFound("This review is gone: its writer has deleted it.")
     case = cases.waiting(review)
     if is_own(review, judge):
         raise Settled(YOURS)
     if state(review) != seen or verdict.action not in possible(review, case):
         raise Settled(OVERTAKEN)
     act(review, verdict.action)
+    if verdict.action == "hold":
+        case = cases.of_review(review)  # what is held waits in the queue, whoever brought it up
     note(review, verdict, judge, case)
     if case and verdict.action != "hold":
         close(case, upheld=verdict.action == "hide")

@@ -4,7 +4,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import AnyOf, Length, ValidationError
 
-from bookreviews.moderation.deciding import Verdict
+from bookreviews.moderation.deciding import OVERTAKEN, Verdict
 from bookreviews.moderation.models import RULES
 from bookreviews.text import clean_text, says_something
 
@@ -34,11 +34,15 @@ class DecisionForm(FlaskForm):
         :param seen: the state of what it is about.
         """
         form = cls(data={"seen": seen})
-        form.action.validators = [
-            AnyOf(actions, message="This was decided meanwhile, or changed: that cannot be done any more.")
-        ]
-        form.actions = actions
+        form.action.validators = [AnyOf(actions, message=TOO_LATE)]
+        form.actions, form.stands = actions, seen
         return form
+
+    def validate_seen(self, field):
+        """Refuse, once, to decide on what is not as it was shown any more."""
+        if field.data != self.stands:
+            field.data = self.stands
+            raise ValidationError(OVERTAKEN)
 
     def validate_rule(self, field):
         if self.action.data in TAKES and field.data not in RULES:

@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
+from bookreviews import tags
 from bookreviews.accounts.models import User
 from bookreviews.books.models import Book
 from bookreviews.extensions import db, now
@@ -91,6 +92,10 @@ class Case(db.Model):
     opened_at: Mapped[datetime] = mapped_column(default=now)
     closed_at: Mapped[datetime | None]
 
+    @property
+    def cache_tags(self):
+        return {tags.book(self.book_id)}
+
     @classmethod
     def open(cls):
         """The cases that wait, the oldest first, each with what it is about."""
@@ -148,6 +153,10 @@ class Decision(db.Model):
     review_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Review.id, ondelete="SET NULL"))
     # The reader whom it concerns: the writer of the review, who was banned, who proposed.
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey(User.id, ondelete="SET NULL"))
+
+    @property
+    def cache_tags(self):
+        return {tags.DECISIONS, tags.book(self.book_id)}
 
     @classmethod
     def newest(cls):

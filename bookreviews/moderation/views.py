@@ -1,7 +1,7 @@
 """The moderators' pages: the queue, and what waits in it."""
 
 import sqlalchemy as sa
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from sqlalchemy.orm import joinedload
 
 from bookreviews.accounts.models import User
@@ -45,8 +45,8 @@ def review(number):
         flash(deciding.YOURS, "info")
         return redirect(url_for("moderation.index"), 303)
     form = DecisionForm.offering(deciding.possible(review, case), deciding.state(review))
-    if form.validate_on_submit():
-        return settle(lambda: deciding.on_review(number, form.verdict, judge(), form.seen.data))
+    if form.validate_on_submit() and settled(form, lambda: deciding.on_review(number, form.verdict, judge(), form.seen.data)):
+        return to_the_queue()
     reports = paginate(Report.of(case)) if case else None
     return render_template(
         "moderation/review.html",
@@ -70,15 +70,17 @@ def appeal(number):
     select = sa.select(Appeal).options(joinedload(Appeal.decision), joinedload(Appeal.case)).where(Appeal.case_id == number)
     appeal = db.one_or_404(select)
     review = db.one_or_404(sa.select(Review).options(*Review.its_book()).where(Review.id == appeal.case.review_id))
-    form = DecisionForm.offering(("uphold", "restore"), deciding.state(review))
-    if form.validate_on_submit():
-        return settle(lambda: deciding.on_appeal(number, form.verdict, judge(), form.seen.data))
+    why_not = deciding.why_not(appeal.decision, review, judge())
+    may_decide = appeal.case.is_open and not why_not
+    form = DecisionForm.offering(("uphold", "restore") if may_decide else (), deciding.state(review))
+    if form.validate_on_submit() and settled(form, lambda: deciding.on_appeal(number, form.verdict, judge(), form.seen.data)):
+        return to_the_queue()
     return render_template(
         "moderation/appeal.html",
         appeal=appeal,
         review=review,
         form=form,
-        why_not=deciding.why_not(appeal.decision, review, judge()),
+        why_not=why_not,
         answer=db.session.scalar(Decision.newest().where(Decision.case_id == number).limit(1)),
     ), 422 if form.is_submitted() else 200
 
@@ -87,9 +89,9 @@ def appeal(number):
 def burst(number):
     """Look at ratings that came in a burst, and let them count or leave them out."""
     case = db.one_or_404(sa.select(Case).options(joinedload(Case.book)).where(Case.id == number, Case.kind == "burst"))
-    form = DecisionForm.offering(("count", "leave_out"))
-    if form.validate_on_submit():
-        return settle(lambda: deciding.on_burst(number, form.verdict, judge()))
+    form = DecisionForm.offering(("count", "leave_out") if case.is_open else ())
+    if form.validate_on_submit() and settled(form, lambda: deciding.on_burst(number, form.verdict, judge())):
+        return to_the_queue()
     return render_template(
         "moderation/burst.html",
         case=case,
@@ -105,8 +107,8 @@ def reader(name):
     reader = db.one_or_404(User.named(name))
     action = "unban" if reader.banned_at else "ban"
     form = DecisionForm.offering((action,) if deciding.may_ban(reader, judge()) else ())
-    if form.validate_on_submit():
-        return settle(lambda: deciding.on_reader(reader, form.verdict, judge()))
+    if form.validate_on_submit() and settled(form, lambda: deciding.on_reader(reader, form.verdict, judge())):
+        return to_the_queue()
     return render_template(
         "moderation/reader.html",
         reader=reader,
@@ -118,14 +120,19 @@ def reader(name):
     ), 422 if form.is_submitted() else 200
 
 
-def settle(decide):
-    """Decide, and go back to the queue; where somebody was faster, say so on the page as it stands now."""
+def settled(form, decide):
+    """Decide, and tell whether that could be done; where somebody was faster, the form says so, with all that was typed."""
     try:
         decide()
-    except deciding.Settled as settled:
+    except deciding.Settled as too_late:
         db.session.rollback()
-        flash(str(settled), "info")
-        return redirect(request.path, 303)
+        form.form_errors.append(str(too_late))
+        return False
     db.session.commit()
+    return True
+
+
+def to_the_queue():
+    """Go on with what waits."""
     flash("Decided.", "info")
     return redirect(url_for("moderation.index"), 303)

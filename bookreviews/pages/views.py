@@ -23,6 +23,7 @@ from bookreviews.pages.sitemap import KINDS, LAST, parts, rows, urlset
 from bookreviews.pages.styleguide import samples
 from bookreviews.readers import listing
 from bookreviews.reviews.models import Review
+from bookreviews.tags import LISTS, kept, shows
 from bookreviews.templating import THEMES
 from bookreviews.urls import public_root, within
 
@@ -32,10 +33,12 @@ PAPER = "#fbf9f4"  # as in style.css
 
 
 @bp.get("/")
+@kept()
 def home():
     """See what is new and what is good; as a member, what is one's own, too."""
     if current_user.is_authenticated:
         return render_template("pages/home_member.html", **listing.home(current_user))
+    shows(LISTS)
     newest = Review.with_book().where(Review.body != "").order_by(Review.created_at.desc(), Review.id.desc()).limit(6)
     rated = best().where(Book.ratings_count > 0).limit(12)
     return render_template(

@@ -96,6 +96,12 @@ class History:
         return db.session.scalar(after) or self.review
 
     @property
+    def lacks_what_was_removed(self):
+        """Whether some of what it said was on no page any more when it was changed."""
+        hidden = sa.select(Version.id).where(Version.review_id == self.review.id, Version.hidden)
+        return db.session.scalar(hidden.limit(1)) is not None
+
+    @property
     def lacks_beginning(self):
         """Whether it was changed before versions were kept."""
         if self.versions.next:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
+from bookreviews import tags
 from bookreviews.accounts.models import User
 from bookreviews.books.models import Book, Credit
 from bookreviews.extensions import db, now
@@ -89,6 +90,10 @@ class Review(db.Model, Words):
 
     # A writer's other tab may have been faster: then the database refuses, and the view shows both texts.
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def cache_tags(self):
+        return {tags.book(self.book_id), tags.reader(self.user_id), tags.LISTS}
 
     @classmethod
     def visible(cls):

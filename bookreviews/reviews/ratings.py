@@ -3,9 +3,11 @@ goes into the ledger there."""
 
 import sqlalchemy as sa
 
-from bookreviews.books.models import Book
+from bookreviews import tags
+from bookreviews.books.models import Book, Credit
 from bookreviews.extensions import db, now
 from bookreviews.ledger.models import RatingChange
+from bookreviews.retiring import retire
 from bookreviews.reviews.models import Review
 
 # Why a rating began to count, counts as another one, or counts no more.
@@ -62,7 +64,7 @@ def lock(book_id):
     :returns: whether the book is there, and not merged into another meanwhile.
     """
     held = sa.update(Book).where(Book.id == book_id, Book.stands()).values(ratings_count=Book.ratings_count)
-    return db.session.execute(held, execution_options={"synchronize_session": False}).rowcount == 1
+    return execute(held).rowcount == 1
 
 
 def tally(book_id, cause):
@@ -80,6 +82,13 @@ def tally_all(book_ids, cause):
         some = book_ids[start : start + BATCH]
         enter(some, cause)
         execute(sa.update(Book).where(Book.id.in_(some)).values(numbers(Book.id)))
+        retire_books(some)
+
+
+def retire_books(book_ids):
+    """Let no page stand that shows these books, or ranks them."""
+    authors = db.session.scalars(sa.select(Credit.author_id).where(Credit.book_id.in_(book_ids)).distinct())
+    retire(tags.LISTS, *map(tags.book, book_ids), *map(tags.author, authors))
 
 
 def enter(book_ids, cause):
@@ -94,8 +103,9 @@ def enter(book_ids, cause):
 
 
 def execute(statement):
-    """Run a statement whose rows no session has to know of."""
-    return db.session.execute(statement, execution_options={"synchronize_session": False})
+    """Run a statement whose rows no session has to know of, and nobody who keeps pages: it only holds them, or their books
+    are counted again afterwards."""
+    return db.session.execute(statement, execution_options={"synchronize_session": False, tags.RETIRES: ()})
 
 
 def differences():

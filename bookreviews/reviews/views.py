@@ -17,6 +17,7 @@ from bookreviews.reviews.forms import ReviewForm
 from bookreviews.reviews.history import conflict
 from bookreviews.reviews.models import Review
 from bookreviews.spam import looks
+from bookreviews.tags import kept, shows_books
 from bookreviews.urls import LARGEST
 from bookreviews.votes import listing as votes
 
@@ -97,10 +98,12 @@ def restore(book_id):
 
 
 @bp.get(f"/reviews/<int(max={LARGEST}):review_id>")
+@kept()
 def show(review_id):
     """Read one review, or that it was removed; its writer reads both, and why."""
     review = db.one_or_404(Review.published().where(Review.id == review_id))
     if review.is_public:
+        shows_books([review.book])
         return render_template("reviews/show.html", review=review, my_votes=votes.mine([review]), schema=schema.review(review))
     after_this_request(private)
     if writers.wrote(review):
@@ -122,9 +125,11 @@ def shown_instead(review):
 
 
 @bp.get(f"/reviews/<int(max={LARGEST}):review_id>/changes")
+@kept("page")
 def changes(review_id):
     """See how a review changed, word by word."""
     review = db.one_or_404(Review.with_book().where(Review.id == review_id))
+    shows_books([review.book])
     return render_template("reviews/changes.html", review=review, page=history.page(review))
 
 

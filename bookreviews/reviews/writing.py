@@ -131,7 +131,7 @@ def delete(writer, book_id, seen):
         if (review.id, review.version) != seen:
             raise Overtaken(review)
         review.delete()
-        db.session.execute(sa.delete(Review).where(Review.expired()))
+        execute(sa.delete(Review).where(Review.expired()))
         tally(book_id, "deleted")
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
+from bookreviews import tags
 from bookreviews.accounts.models import User
 from bookreviews.books.models import Book, Credit
 from bookreviews.extensions import db, now
@@ -44,6 +45,10 @@ class Revision(db.Model):
     decision: Mapped[Decision | None] = relationship(lazy="raise_on_sql")  # on a proposal
     reverts_id: Mapped[int | None] = mapped_column(sa.ForeignKey("revision.id", ondelete="SET NULL"))
     reverts: Mapped["Revision | None"] = relationship(lazy="raise_on_sql", remote_side=[id])
+
+    @property
+    def cache_tags(self):
+        return {tags.book(self.book_id)}
 
     @classmethod
     def of(cls, book):

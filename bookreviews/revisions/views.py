@@ -12,6 +12,7 @@ from bookreviews.paging import paginate
 from bookreviews.revisions import editing, facts
 from bookreviews.revisions.forms import FactsForm
 from bookreviews.revisions.models import Revision
+from bookreviews.tags import kept, shows_books
 
 bp = Blueprint("revisions", __name__)
 
@@ -50,9 +51,11 @@ def waiting(book_id):
 
 
 @bp.get("/books/<ref:book_id>/history")
+@kept("page")
 def history(book_id):
     """See who changed which facts of a book, when and why."""
     book = db.one_or_404(Book.listed().where(Book.id == book_id))
+    shows_books([book])
     changes = paginate(Revision.of(book))
     return render_template(
         "revisions/history.html",

@@ -12,7 +12,7 @@ from bookreviews.cli import Commands
 from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db, now
 from bookreviews.reviews.models import Review
-from bookreviews.reviews.ratings import lock, tally
+from bookreviews.reviews.ratings import lock, tally_all
 from bookreviews.sample import readers, reviews, votes
 from bookreviews.sample.reviews import DATA, OURS
 from bookreviews.spam import repeats
@@ -64,8 +64,7 @@ def remove_reviews():
     for book_id in books:
         lock(book_id)
     db.session.execute(sa.update(Review.__table__).where(OURS).values(deleted_at=now()))
-    for book_id in books:
-        tally(book_id, "deleted")
+    tally_all(books, "deleted")
     return db.session.execute(sa.delete(Review.__table__).where(OURS)).rowcount
 
 

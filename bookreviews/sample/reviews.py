@@ -13,7 +13,7 @@ from bookreviews.extensions import db, now
 from bookreviews.markdown import render
 from bookreviews.reviews import changes
 from bookreviews.reviews.models import WORDS, Review, Version
-from bookreviews.reviews.ratings import lock, tally
+from bookreviews.reviews.ratings import lock, tally_all
 from bookreviews.sample.readers import chance
 from bookreviews.text import slug
 
@@ -57,8 +57,7 @@ def write(told, books, readers):
         users = {reader.id: reader for reader in readers.values()}
         db.session.execute(sa.insert(REVIEWS), [row(one, book_id, users[user_id]) for (book_id, user_id), one in new.items()])
         keep_versions({key: one for key, one in new.items() if "before" in one})
-    for book_id in touched:
-        tally(book_id, "sample")
+    tally_all(touched, "sample")
     return len(new)
 
 

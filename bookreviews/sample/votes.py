@@ -31,9 +31,9 @@ def vote(reader, review):
     The fuller a review is, the more readers say something, and the more of these were helped.
     """
     fullness = min(len(review.body), FULL) / FULL
-    seen, liked, when = (chance(question, reader.email, review.body) for question in ("seen", "liked", "when"))
-    if review.user_id == reader.id or seen > 0.04 + 0.2 * fullness:
+    if review.user_id == reader.id or chance("seen", reader.email, review.body) > 0.04 + 0.2 * fullness:
         return []
+    liked, when = (chance(question, reader.email, review.body) for question in ("liked", "when"))
     start = max(review.created_at, reader.created_at)
     helpful = liked < 0.4 + 0.5 * fullness - 0.2 * review.spoilers
     return [

@@ -5,6 +5,7 @@ from math import isclose, sqrt
 import sqlalchemy as sa
 from werkzeug.exceptions import NotFound
 
+from bookreviews import tags
 from bookreviews.accounts.models import User
 from bookreviews.extensions import db
 from bookreviews.reviews.models import Review
@@ -43,7 +44,8 @@ def lock(review_id):
     :returns: whether it is there for anyone to read.
     """
     there = (Review.id == review_id) & Review.stands()
-    return db.session.execute(sa.update(REVIEWS).where(there).values(helpful=REVIEWS.c.helpful)).rowcount == 1
+    held = sa.update(REVIEWS).where(there).values(helpful=REVIEWS.c.helpful)
+    return db.session.execute(held, execution_options={tags.RETIRES: ()}).rowcount == 1
 
 
 def cast(review_id, user_id, helpful):
@@ -89,7 +91,9 @@ def tally_all(review_ids):
         ids = review_ids[start : start + BATCH]
         found = {row[0]: row[1:] for row in db.session.execute(counts().where(Vote.review_id.in_(ids)))}
         rows = [{"review_id": key} | values(*found.get(key, (0, 0, 0))) for key in ids]
-        db.session.execute(again, rows)
+        shown = db.session.execute(sa.select(Review.book_id, Review.user_id).where(Review.id.in_(ids)))
+        retires = {tag for book_id, user_id in shown for tag in (tags.book(book_id), tags.reader(user_id))}
+        db.session.execute(again, rows, execution_options={tags.RETIRES: retires | {tags.LISTS}})
 
 
 def differences():

@@ -124,7 +124,9 @@ def test_what_was_decided_already_is_a_sentence(moderator, added):
     form = moderator.form(URL)
     moderator.post(URL)
     data = {"csrf_token": form.find(attrs={"name": "csrf_token"})["value"], "refuse": "yes", "reason": "No."}
-    assert "This was decided already." in moderator.follow(moderator.send(URL, data)).words
+    answer = moderator.send(URL, data, 409)
+    assert "This book was checked on" in answer.page.find(role="alert").get_text()
+    assert answer.page.select_one(".plain-words").get_text() == "No."
     assert db.session.get(Case, 1).book_id == added.id
 
 
@@ -132,7 +134,7 @@ def test_the_removal_is_decided_once_as_well(moderator, added):
     form = moderator.form(URL)
     data = {"csrf_token": form.find(attrs={"name": "csrf_token"})["value"], "refuse": "yes", "reason": "No."}
     moderator.send(URL, data)
-    assert "This was decided already." in moderator.follow(moderator.send(URL, data)).words
+    assert "This book was removed on" in moderator.send(URL, data, 409).page.find(role="alert").get_text()
 
 
 @pytest.mark.parametrize("path", ["/moderation/books/99", "/moderation/books/99999999999"])

@@ -100,6 +100,13 @@ def test_facts_changed_meanwhile_are_shown(moderator, dune):
     assert {"green", "blue"} <= {part.get_text() for part in page.select("#names del, #names ins")}
 
 
+def test_where_nothing_stood_that_is_said(moderator, dune):
+    improve(moderator, dune, subtitle="Somebody was faster")
+    words = moderator.get(URL).words
+    assert "when this was proposed nothing stood there" in words
+    assert "“”" not in words
+
+
 def test_facts_changed_while_one_looks_are_shown_before_anything_is_done(app, moderator, dune):
     form = moderator.form(URL)
     improve(Browser(app).login(a_reader("ada", roles=["admin"])), dune, description="A green desert.")
@@ -169,8 +176,9 @@ def test_what_was_decided_already_is_a_sentence(app, moderator, dune, button):
     moderator.post(URL, names=["subtitle"])
     token = form.find(attrs={"name": "csrf_token"})["value"]
     data = {"csrf_token": token, button: "yes", "names": proposed(), "reason": "No."}
-    answer = moderator.follow(moderator.send(URL, data))
-    assert "This was decided already." in answer.words and "accepted in part" in answer.words
+    answer = moderator.send(URL, data, 409)
+    assert "This was decided on" in answer.words and "accepted in part" in answer.words
+    assert answer.page.select_one(".plain-words").get_text() == "No."
     assert db.session.scalar(sa.select(sa.func.count(Decision.id))) == 1
 
 

@@ -8,8 +8,8 @@ from bookreviews.accounts.models import User
 from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db
 from bookreviews.text import INVISIBLE
-from tests.browser import open_form
-from tests.factories import PASSWORD, a_book, a_reader
+from tests.browser import let_in, log_in, open_form
+from tests.factories import a_book, a_reader
 from tests.test_every_page import Inspector
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)  # what is tested is in the browser
@@ -25,18 +25,11 @@ def address(app):
     return f"/books/{a_book('Dune').ref}/review"
 
 
-def log_in(page, reader):
-    page.goto("/login")
-    page.get_by_label("Email").fill(reader.email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Log in", exact=True).click()
-    page.get_by_role("button", name="Log out").wait_for()
-
-
 @pytest.fixture
 def form(page, ann, address):
     """The form for a book, opened by ann."""
-    log_in(page, ann)
+    page.clock.install()
+    let_in(page, ann)
     open_form(page, address)
     return page
 
@@ -47,7 +40,8 @@ def another_device(chromium, site, ann):
     with chromium.new_context(base_url=site) as context:
         context.set_default_timeout(10_000)
         page = context.new_page()
-        log_in(page, ann)
+        page.clock.install()
+        let_in(page, ann)
         yield page
 
 
@@ -59,9 +53,15 @@ def saved(page):
     return page.get_by_text("Draft saved at")
 
 
+def type_and_pause(page, words):
+    """Type, and let as much time pass as goes by before it is sent, be it refused before."""
+    body(page).fill(words)
+    page.clock.fast_forward(5_000)
+
+
 def type_and_see_it_saved(page, words):
     before = page.locator("[name=draft]").input_value()
-    body(page).fill(words)
+    type_and_pause(page, words)
     page.wait_for_function("before => document.querySelector('[name=draft]').value !== before", arg=before)
     expect(saved(page)).to_be_visible()
 
@@ -115,7 +115,7 @@ def test_published_it_is_gone_on_the_server_and_here(form, address):
 
 def test_while_the_server_is_down_this_browser_keeps_the_words_and_offers_them(form, address):
     form.route("**/draft", lambda route: route.abort())
-    body(form).fill("Worms.")
+    type_and_pause(form, "Worms.")
     expect(form.get_by_text("the server cannot be reached")).to_be_visible()
     assert "Worms." in kept_here(form)
     form.unroute("**/draft")
@@ -137,7 +137,7 @@ def test_where_the_answer_was_lost_one_does_not_fall_out_with_oneself(form):
         route.abort()
 
     form.route("**/draft", lose, times=1)
-    body(form).fill("Worms.")
+    type_and_pause(form, "Worms.")
     expect(form.get_by_text("the server cannot be reached")).to_be_visible()
     type_and_see_it_saved(form, "Worms everywhere.")
     form.wait_for_function("() => !localStorage.length")
@@ -149,7 +149,7 @@ def test_what_another_device_saved_meanwhile_is_not_overwritten(form, another_de
     type_and_see_it_saved(form, "Worms.")
     open_form(another_device, address)
     type_and_see_it_saved(another_device, "Typed on the telephone.")
-    body(form).fill("Typed at the desk.")
+    type_and_pause(form, "Typed at the desk.")
     expect(form.get_by_role("status").filter(has_text="changed in another tab or on another device")).to_be_visible()
     body(form).fill("Typed at the desk, and more.")
     form.wait_for_timeout(2_500)  # nothing more is sent
@@ -165,7 +165,7 @@ def test_what_another_device_saved_meanwhile_is_not_overwritten(form, another_de
 
 def test_who_was_logged_out_elsewhere_keeps_the_words_and_learns_why_they_are_not_saved(form):
     form.context.clear_cookies()
-    body(form).fill("Worms.")
+    type_and_pause(form, "Worms.")
     expect(form.get_by_role("status").filter(has_text="You have been logged out.")).to_be_visible()
     form.get_by_role("button", name="Go on").click()
     expect(form.get_by_role("alert")).to_contain_text("You have been logged out. Log in again")
@@ -177,7 +177,7 @@ def test_who_logs_in_again_in_another_tab_is_saved_as_they_go_on(form):
     tab.goto("/")
     tab.get_by_role("button", name="Log out").click()
     tab.get_by_text("You are logged out.").wait_for()
-    body(form).fill("Worms.")
+    type_and_pause(form, "Worms.")
     told = form.get_by_role("status").filter(has_text="You have been logged out.")
     expect(told).to_be_visible()
     log_in(tab, db.session.scalar(sa.select(User)))
@@ -190,7 +190,7 @@ def test_who_goes_on_typing_without_logging_in_is_told_once_and_asked_for_seldom
     asked = []
     form.context.clear_cookies()
     form.on("request", lambda request: asked.append(request.url.endswith("/draft")))
-    body(form).fill("Worms.")
+    type_and_pause(form, "Worms.")
     told = form.get_by_role("status").filter(has_text="You have been logged out.")
     expect(told).to_be_visible()
     for _ in range(4):
@@ -221,7 +221,7 @@ def test_the_next_reader_at_this_computer_is_offered_nothing_of_it(form, address
     open_form(form, address)
     expect(form.get_by_text("characters")).to_be_visible()
     expect(form.get_by_role("button", name="Use the draft")).to_have_count(0)
-    log_in(form, a_reader("bob"))
+    let_in(form, a_reader("bob"))
     open_form(form, address)
     expect(form.get_by_text("characters")).to_be_visible()
     expect(form.get_by_role("button", name="Use the draft")).to_have_count(0)

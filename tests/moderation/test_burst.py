@@ -63,6 +63,8 @@ def test_what_is_decided_is_not_decided_again(mo, book):
     where = address(mo)
     form = hidden(mo.form(where))
     mo.send(where, form | {"action": "count", "reason": "It is in the news."})
-    answer = mo.send(where, form | {"action": "leave_out", "reason": "A campaign."})
-    assert "This burst of ratings has been decided." in mo.follow(answer).words
+    answer = mo.send(where, form | {"action": "leave_out", "reason": "A campaign."}, 422)
+    assert "This was decided meanwhile" in answer.words
+    assert "A campaign." in answer.words
+    assert not mo.get(where).page.main.find("button")
     assert db.session.scalar(sa.select(sa.func.count()).where(Review.left_out_at.is_not(None))) == 0

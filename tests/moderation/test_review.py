@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from bookreviews.accounts.models import User
 from bookreviews.extensions import db, now
 from bookreviews.ledger.models import RatingChange
+from bookreviews.moderation import deciding
 from bookreviews.moderation.models import Case, Decision, Flag
 from bookreviews.reports.models import Report
 from bookreviews.reviews.models import Review
@@ -93,9 +94,11 @@ def test_a_held_review_is_its_writers_only_until_it_is_published(app, browser, m
     mo.post(address(review), action="hold", reason="Let us look.")
     assert numbers(book) == (0, 0, 0)
     browser.get(f"/reviews/{review.id}", 404)
+    assert "Review: Dune" in mo.get("/moderation").words
     assert "waits for a look" in Browser(app).login(a_bob(review)).get(f"/reviews/{review.id}").words
     mo.post(address(review), action="keep")
     assert numbers(book) == (1, 2, 1)
+    assert "Nothing waits." in mo.get("/moderation").words
     assert causes()[-2:] == ["held", "published"]
 
 
@@ -122,8 +125,10 @@ def test_what_another_moderator_has_decided_meanwhile_gets_a_sentence(app, mo, b
     Browser(app).login(a_moderator()).post(address(review), **HIDE)
     answer = mo.send(address(review), form | {"action": "hold", "reason": "Let us look."}, 422)
     assert "that cannot be done any more" in answer.words
-    answer = mo.send(address(review), form | {"action": "restore", "reason": "It is fine."})
-    assert "Somebody has decided on this review meanwhile" in mo.follow(answer).words
+    answer = mo.send(address(review), form | {"action": "restore", "rule": "spam", "reason": "It is fine."}, 422)
+    assert "Somebody has decided on this review meanwhile" in answer.words
+    assert answer.page.find("textarea", {"name": "reason"}).get_text().strip() == "It is fine."
+    assert answer.page.find("option", selected=True)["value"] == "spam"
     assert numbers(book) == (0, 0, 0)
 
 
@@ -209,9 +214,32 @@ def test_a_text_that_was_changed_meanwhile_is_not_decided_on_unseen(app, browser
     a_case(review)
     form = hidden(mo.form(address(review)))
     Browser(app).login(a_bob(review)).post(f"/books/{book.ref}/review", rating=1, body="Something much worse.")
-    answer = mo.send(address(review), form | {"action": "keep"})
-    assert "its writer has changed it" in mo.follow(answer).words
+    answer = mo.send(address(review), form | HIDE, 422)
+    assert "its writer has changed it" in answer.words
     assert "Review: Dune" in mo.get("/moderation").words
+    mo.send(address(review), hidden(answer.page) | HIDE)
+    browser.get(f"/reviews/{review.id}", 410)
+
+
+def test_a_reason_for_what_its_writer_has_deleted_meanwhile_comes_back(app, mo, book, review):
+    form = hidden(mo.form(address(review)))
+    bob = Browser(app).login(a_bob(review))
+    bob.post(f"/books/{book.ref}/review/delete")
+    answer = mo.send(address(review), form | HIDE, 422)
+    assert "that cannot be done any more" in answer.page.find(role="alert").get_text()
+    assert "It sells pills." in answer.words
+
+
+def test_a_reason_that_came_a_moment_too_late_comes_back(mo, review, monkeypatch):
+    """Another decision comes between the look at the review and the hold of it."""
+
+    def overtaken(*_):
+        raise deciding.Settled(deciding.OVERTAKEN)
+
+    monkeypatch.setattr(deciding, "on_review", overtaken)
+    answer = mo.post(address(review), 422, **HIDE)
+    assert "Somebody has decided on this review meanwhile" in answer.page.find(role="alert").get_text()
+    assert answer.page.find("textarea", {"name": "reason"}).get_text().strip() == HIDE["reason"]
 
 
 @pytest.mark.parametrize("changed", [False, True])
@@ -225,6 +253,8 @@ def test_what_was_removed_is_not_read_in_its_history_after_a_change(app, browser
     mo.post(address(review), action="restore", reason="It is fine.")
     words = browser.get(f"/reviews/{review.id}/changes").words
     assert ("Elm Street" in words) != changed
+    assert ("moderators had taken it off the site" in words) == changed
+    assert "before this site kept earlier words" not in words
     assert "While it was hidden." not in words
 
 

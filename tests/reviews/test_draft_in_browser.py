@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import open_form, publish, write
+from tests.browser import open_form, publish, wait_for_scripts, write
 from tests.factories import a_book
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)  # drafts are in the browser
@@ -71,7 +71,7 @@ def test_what_is_typed_before_the_scripts_have_come_is_kept_too(page, form):
     page.goto(form)
     write(page, "Worms.")
     held[0].continue_()
-    page.wait_for_load_state("networkidle")
+    wait_for_scripts(page)
     page.goto("/")
     page.unroute("**/draft.js")
     page.goto(form)
@@ -108,7 +108,7 @@ def test_what_is_typed_after_publishing_is_offered_beside_what_stands(page, form
     open_form(page, form)
     typed(page, "New words.")
     page.goto(thanks)
-    page.wait_for_load_state("networkidle")
+    wait_for_scripts(page)
     open_form(page, form)
     expect(offered(page)).to_be_visible()
     expect(body(page)).to_have_value("Old words.")
@@ -140,7 +140,7 @@ def test_what_was_sent_and_refused_outlives_another_tabs_thanks(page, form):
     expect(page.get_by_role("alert")).to_contain_text("Newer words.")
     page.close()
     other.reload()
-    other.wait_for_load_state("networkidle")
+    wait_for_scripts(other)
     open_form(other, form)
     offered(other).click()
     expect(body(other)).to_have_value("Older words.")
@@ -195,7 +195,7 @@ def test_what_was_refused_mended_and_published_is_no_draft_any_more(page, form):
     page.get_by_label("Your name").fill("Ann")
     page.get_by_role("button", name="Submit review").click()
     expect(page.get_by_role("alert")).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    wait_for_scripts(page)
     page.get_by_label("4 stars", exact=True).check()
     page.get_by_role("button", name="Submit review").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for your review")

@@ -5,23 +5,19 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.factories import PASSWORD, a_book, a_reader, a_review
+from tests.browser import let_in
+from tests.factories import a_book, a_reader, a_review
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)  # what is tested is in the browser
 
 
 def log_in(page):
     """Log in as a new reader, and go to a book with three reviews."""
-    a_reader("Rita")
+    let_in(page, a_reader("Rita"))
     book = a_book("Dune")
     for name in ("Ann", "Bob", "Cid"):
         a_review(book, name=name)
-    page.goto("/login")
-    page.get_by_label("Email").fill("Rita")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    page.get_by_role("button", name="Log out").wait_for()
-    page.goto(f"/books/{book.ref}", wait_until="networkidle")
+    page.goto(f"/books/{book.ref}")
 
 
 def button(page, name, writer="Bob"):

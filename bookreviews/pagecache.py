@@ -1,0 +1,308 @@
+"""Whole pages for visitors, kept in memory in front of Flask, and never stale.
+
+A visitor is who sends neither a session nor a password: all of them read the same pages. A page is made once, and kept
+with the moment of its making and the tags of the rows it shows (tags.py). A commit that changes rows stamps their tags
+(retiring.py), and what was made before is made anew (stamps.py). For readers with a session nothing is kept.
+
+Where anything is wrong (no shared memory, no word from the database), pages are made afresh, each time.
+"""
+
+import gzip
+import time
+import zlib
+from collections import Counter
+from concurrent.futures import Future
+from functools import lru_cache
+from hashlib import sha256
+from threading import Lock
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import brotli
+from cachetools import LRUCache
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header, parse_cookie, parse_etags
+
+from bookreviews import replicas, retiring
+from bookreviews.stamps import cells
+from bookreviews.tags import ASKED, MAY_KEEP, SHOWN
+from bookreviews.templating import THEMES
+from bookreviews.urls import LOCAL
+
+# How long a page is kept at most, in seconds: what changes by the clock alone is never older.
+LONGEST = 600
+# How long visitors wait for one of them to make a page, in seconds, before each makes it.
+PATIENCE = 10
+# How many pages with arguments are kept of one path.
+VARIANTS = 32
+# Besides its bytes, a page takes about so many.
+OVERHEAD = 4096
+ENCODE = {"br": lambda data: brotli.compress(data, quality=5), "gzip": lambda data: gzip.compress(data, 6, mtime=0)}
+DECODE = {"br": brotli.decompress, "gzip": gzip.decompress}
+BROKEN = (MemoryError, brotli.error, zlib.error)
+# Of an answer's headers, those that are ours to write.
+OURS = {"cache-control", "cache-tag", "content-encoding", "content-length", "etag", "surrogate-key", "vary"}
+
+
+def init_app(app):
+    app.wsgi_app = PageCache(app, app.wsgi_app)
+    app.extensions["pages"], app.extensions["news"] = app.wsgi_app, app.wsgi_app.news
+
+
+class Key(NamedTuple):
+    """What pages differ by."""
+
+    path: str
+    query: str
+    root: str  # what addresses on the page begin with
+    theme: str
+
+
+class Page:
+    """A page as it was made, in the codings that were asked for, and all that is sent with it."""
+
+    def __init__(self, body, headers, tags, stamps, made, public):
+        """
+        :param body: what is sent where no coding is asked for.
+        :param headers: [(name, value), …], of which those in OURS are left out.
+        :param made: the clock of the stamps when its making began.
+        :param public: its Cache-Control.
+        """
+        self.stamps, self.cells, self.made, self.seen = stamps, cells(tags), made, None
+        self.until = time.monotonic() + LONGEST
+        self.etag = f'W/"{sha256(body).hexdigest()[:24]}"'  # weak: it is the same for every coding
+        self.unchanged = [("Cache-Control", public), ("ETag", self.etag), ("Vary", "Accept-Encoding, Cookie")]
+        tagged = [("Surrogate-Key", " ".join(tags)), ("Cache-Tag", ",".join(tags))]
+        self.headers = [*(header for header in headers if header[0].lower() not in OURS), *self.unchanged, *tagged]
+        self.answers = {}  # {coding: (headers, body)}
+
+    @property
+    def size(self):
+        """The memory it takes, in bytes."""
+        return OVERHEAD + sum(len(body) for _, body in self.answers.values())
+
+    @property
+    def is_fresh(self):
+        """Whether nothing that it shows has changed since it was made."""
+        clock = self.stamps.clock
+        if self.seen != clock:
+            if self.stamps.latest(self.cells) > self.made:
+                return False
+            self.seen = clock
+        return time.monotonic() < self.until
+
+    def add(self, coding, plain):
+        """Have it in a coding, too, or where that breaks, without any."""
+        try:
+            body = ENCODE[coding](plain) if coding else plain
+        except BROKEN:
+            coding, body = "", plain
+        headers = [*self.headers, ("Content-Length", str(len(body)))]
+        self.answers[coding] = [*headers, ("Content-Encoding", coding)] if coding else headers, body
+
+    def plain(self):
+        """What it is without a coding."""
+        coding, (_, body) = next(iter(self.answers.items()))
+        return DECODE[coding](body) if coding else body
+
+
+class Pages(LRUCache):
+    """Pages by their Key; the one not asked for the longest goes first."""
+
+    def __init__(self, most):
+        """:param most: bytes."""
+        super().__init__(most, getsizeof=lambda page: page.size)
+        self.variants = Counter()
+
+    def takes(self, key, page):
+        """Whether a page is kept: none that is larger than all, and no more of a path than VARIANTS."""
+        return page.size <= self.maxsize and (not key.query or key in self or self.variants[key.path] < VARIANTS)
+
+    def __setitem__(self, key, page):
+        self.pop(key, None)
+        super().__setitem__(key, page)
+        self.variants[key.path] += 1
+
+    def __delitem__(self, key):
+        super().__delitem__(key)
+        self.variants[key.path] -= 1
+        if not self.variants[key.path]:
+            del self.variants[key.path]
+
+
+class PageCache:
+    """The layer: a WSGI application that answers from memory, or asks the one within."""
+
+    def __init__(self, app, within):
+        """
+        :param app: the Flask application.
+        :param within: its WSGI application.
+        """
+        self.app, self.within = app, within
+        config = app.config
+        self.pages = Pages(config["PAGE_CACHE_MB"] * 2**20)
+        self.public = "public, max-age=0, s-maxage={0}, stale-while-revalidate={0}".format(config["CDN_SECONDS"])
+        self.personal = config["SESSION_COOKIE_NAME"], config.get("REMEMBER_COOKIE_NAME") or "remember_token"
+        self.lock, self.making = Lock(), {}
+        self.news = retiring.News(app, self.forget)
+
+    def __call__(self, environ, start_response):
+        key = self.key(environ)
+        if key is None or not self.news.reliable:
+            return self.within(environ, start_response)
+        page = self.kept(key)
+        if page is None:
+            page, answer = self.find(key, environ, start_response)
+            if page is None:
+                return answer
+        return self.answer(key, page, environ, start_response)
+
+    def forget(self):
+        """Keep nothing of what is kept."""
+        with self.lock:
+            self.pages = Pages(self.pages.maxsize)
+
+    def key(self, environ):
+        """The Key of a visitor's request for a page; None for any other."""
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or "HTTP_AUTHORIZATION" in environ:
+            return None
+        theme, cookies = "", environ.get("HTTP_COOKIE")
+        if cookies:
+            if any(name in cookies for name in self.personal):
+                return None
+            theme = chosen_theme(cookies)
+        path = environ["PATH_INFO"]
+        if script := environ.get("SCRIPT_NAME"):
+            path = script + path
+        return Key(path, environ.get("QUERY_STRING", ""), self.root(environ), theme)
+
+    def root(self, environ):
+        """What of the request's address a page may show; see urls.public_root, which asks for no more."""
+        scheme, host = environ["wsgi.url_scheme"], environ.get("HTTP_HOST", "")
+        if not self.app.config["SITE_URL"] and (self.app.config["BEHIND_PROXY"] or is_local(host)):
+            return f"{scheme}://{host}"
+        return scheme
+
+    def kept(self, key):
+        """The page of a key, if it is kept and fresh."""
+        with self.lock:
+            page = self.pages.get(key)
+        return page if page is not None and page.stamps is self.news.stamps and page.is_fresh else None
+
+    def find(self, key, environ, start_response):
+        """The page of a key, made if need be: by the first who asks, while others wait for it.
+
+        :returns: the page, and None; or None, and what the application within answers, where that is no page to keep.
+        """
+        while making := self.begin(key):
+            if not is_kept(making):
+                return None, self.within(environ, start_response)
+            if page := self.kept(key):
+                return page, None
+        page, answer = self.kept(key), None  # somebody may just have made it
+        try:
+            if page is None:
+                page, answer = self.make(key, environ, start_response)
+            return page, answer
+        finally:
+            with self.lock:
+                making = self.making.pop(key)
+            making.set_result(page)
+
+    def begin(self, key):
+        """Who makes the page of a key just now; None where nobody did: the caller does."""
+        with self.lock:
+            making = self.making.get(key)
+            if making is None:
+                self.making[key] = Future()
+            return making
+
+    def make(self, key, environ, start_response):
+        """The same, made now, and kept."""
+        stamps, told = self.news.stamps, []
+        clock = stamps.clock
+        asked = dict(environ)
+        environ |= {ASKED: True, "REQUEST_METHOD": "GET"}  # which has what a HEAD leaves out
+        answer = self.within(environ, lambda *args: told.append(args))
+        environ |= asked
+        if not may_keep(environ, *told[-1][:2]):
+            start_response(*told[-1])
+            if environ["REQUEST_METHOD"] == "HEAD":
+                joined(answer)
+                answer = []
+            return None, answer
+        body = joined(answer)
+        page = Page(body, told[-1][1], sorted(environ[SHOWN]), stamps, clock, self.public)
+        page.add(coding(environ), body)
+        self.keep(key, page)
+        return page, None
+
+    def keep(self, key, page):
+        """Keep a page, also one that has grown."""
+        with self.lock:
+            if page.stamps is self.news.stamps and page.is_fresh and self.pages.takes(key, page):
+                self.pages[key] = page
+
+    def answer(self, key, page, environ, start_response):
+        """Send a page, or word that it is what the browser has."""
+        wanted = environ.get("HTTP_IF_NONE_MATCH")
+        if wanted and (wanted == page.etag or parse_etags(wanted).contains_weak(page.etag[3:-1])):
+            start_response("304 Not Modified", page.unchanged)
+            return []
+        chosen = coding(environ)
+        if chosen not in page.answers:
+            page.add(chosen, page.plain())
+            self.keep(key, page)
+        headers, body = page.answers.get(chosen) or page.answers[""]
+        start_response("200 OK", headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def may_keep(environ, status, headers):
+    """Whether an answer is a page of which a view said that it may be kept, and that is the same for every visitor."""
+    named = {name.lower(): value for name, value in headers}
+    mine = "set-cookie" in named or "private" in named.get("cache-control", "")
+    behind = replicas.position(environ) is not None  # a replica may still have to replay what has just retired the page
+    return status.startswith("200") and environ.get(MAY_KEEP) and environ.get(SHOWN) and not (mine or behind)
+
+
+def joined(answer):
+    """The bytes of an answer, which is closed."""
+    try:
+        return b"".join(answer)
+    finally:
+        if hasattr(answer, "close"):
+            answer.close()
+
+
+def is_kept(making):
+    """Wait for a page that somebody else makes; whether it came to one that is kept."""
+    try:
+        return making.result(PATIENCE) is not None
+    except TimeoutError:
+        return False
+
+
+def coding(environ):
+    """The coding in which an answer is sent: br, gzip or none ("")."""
+    return best_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+
+
+@lru_cache(256)
+def best_coding(header):
+    accepted = parse_accept_header(header, Accept)
+    return next((name for name in ENCODE if accepted.quality(name) > 0), "")
+
+
+@lru_cache(256)
+def chosen_theme(cookies):
+    theme = parse_cookie(cookies).get("theme")
+    return theme if theme in THEMES else ""
+
+
+@lru_cache(256)
+def is_local(host):
+    try:
+        return urlsplit(f"//{host}").hostname in LOCAL
+    except ValueError:
+        return False

@@ -1,0 +1,117 @@
+"""Stamps: which rows were changed, and in what order, for all processes of a machine to see at once.
+
+Rows have tags, such as `book:7`. Whoever changes rows stamps their tags with the next number of a clock, in a small file
+that all processes of the site map into their memory: what one writes there, the others read in the same moment, without
+asking. Whatever was made from rows is out of date when one of its tags bears a stamp later than its making.
+"""
+
+import fcntl
+import mmap
+import os
+import secrets
+import tempfile
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+from zlib import crc32
+
+CLOCK, EVERYTHING, ORIGIN = 0, 1, 2  # cells with a meaning of their own
+FIRST, TAGS = 3, 2**16  # cells for tags: two may share one, and then are stamped together
+SIZE = 8 * (FIRST + TAGS)
+SHARED_MEMORY = Path("/dev/shm")
+
+
+class Stamps:
+    """The stamps of one site.
+
+    :param path: of the file; None where no other process has to know (a database in memory).
+    :raises OSError: where it cannot be made, or is somebody else's.
+    """
+
+    def __init__(self, path=None):
+        self.guard = Lock()
+        self.file = shared_file(path) if path else None
+        self.memory = mmap.mmap(self.file if path else -1, SIZE)
+        self.cells = memoryview(self.memory).cast("Q")
+        with self.held():
+            self.cells[ORIGIN] = self.cells[ORIGIN] or secrets.randbits(63)
+
+    @property
+    def origin(self):
+        """What tells these stamps from those of other machines."""
+        return self.cells[ORIGIN]
+
+    @property
+    def clock(self):
+        """The latest stamp."""
+        return self.cells[CLOCK]
+
+    def latest(self, cells):
+        """The latest stamp on tags, by the `cells` of these."""
+        mine = self.cells
+        return max(mine[cell] for cell in cells)
+
+    def stamp(self, tags):
+        """Stamp tags, or everything where there are None."""
+        with self.held():
+            now = self.cells[CLOCK] + 1
+            for cell in [EVERYTHING] if tags is None else map(cell_of, tags):
+                self.cells[cell] = now
+            self.cells[CLOCK] = now  # last: who reads this number finds the stamps
+
+    @contextmanager
+    def held(self):
+        """Let nobody else write: no other thread, no other process."""
+        with self.guard:
+            if self.file is None:
+                yield
+                return
+            fcntl.lockf(self.file, fcntl.LOCK_EX, 1)
+            try:
+                yield
+            finally:
+                fcntl.lockf(self.file, fcntl.LOCK_UN, 1)
+
+    @property
+    def is_shared(self):
+        """Whether other processes that start now will share these; not where somebody has removed the file."""
+        return self.file is None or os.fstat(self.file).st_nlink > 0
+
+
+def cells(tags):
+    """Where the stamps of tags are; that of everything is one of them."""
+    return tuple({EVERYTHING, *map(cell_of, tags)})
+
+
+def cell_of(tag):
+    return FIRST + crc32(tag.encode()) % TAGS
+
+
+def shared_file(path):
+    """The descriptor of the file, made where it is not there, all its room taken: a full disk would kill who writes."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        if os.fstat(file).st_uid != os.geteuid():
+            raise PermissionError(f"{path} belongs to somebody else")
+        fcntl.lockf(file, fcntl.LOCK_EX, 1)
+        missing = SIZE - os.fstat(file).st_size
+        if missing > 0:
+            os.pwrite(file, bytes(missing), SIZE - missing)
+        fcntl.lockf(file, fcntl.LOCK_UN, 1)
+    except OSError:
+        os.close(file)
+        raise
+    return file
+
+
+def place(url):
+    """Where the stamps of a site are that keeps its rows at `url`, an SQLAlchemy URL; None: in this process only.
+
+    Beside a database that is a file, as whoever may write that may write there; of another one in shared memory.
+    """
+    if url.get_backend_name() == "sqlite":
+        return None if url.database in (None, "", ":memory:") else f"{url.database}-stamps"
+    folder = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
+    name = sha256(url.render_as_string(hide_password=False).encode()).hexdigest()[:16]
+    return str(folder / f"bookreviews-{os.geteuid()}-{name}")

@@ -1,0 +1,401 @@
+"""Pages kept in front of Flask: quick, never stale, and nobody's but a visitor's."""
+
+import gzip
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import brotli
+import pytest
+import sqlalchemy as sa
+
+from bookreviews import pagecache, retiring, stamps
+from bookreviews.books.models import Book
+from bookreviews.extensions import db
+from bookreviews.reviews.models import Review
+from tests.browser import Browser
+from tests.conftest import emptied, make_app, wait_until
+from tests.factories import a_book, a_reader, a_review, a_vote
+
+PAGES = ("/", "/books", "/books/1-dune", "/authors/1-frank-herbert", "/reviews/1", "/reviews/1/changes", "/readers/Rita",
+         "/books/1-dune/rating", "/books/1-dune/history", "/decisions", "/subjects/sand", "/api/9780441013593")  # fmt: skip
+
+
+@pytest.fixture
+def dune(app):
+    """A book with a review by Rita, and a site that hears of changes."""
+    app.extensions["pages"].forget()
+    book = a_book("Dune", ["Frank Herbert"], ["9780441013593"], ["Sand"])
+    a_review(book, by=a_reader("Rita"), title="Sand")
+    wait_until(lambda: app.extensions["news"].reliable)
+    return book
+
+
+def ask(app, path, method="GET", **headers):
+    """A visitor's answer, read as it was sent."""
+    return app.test_client(use_cookies=False).open(path, method=method, headers=headers, buffered=True)
+
+
+def is_kept(app, path):
+    """Whether the page at `path` is kept just now."""
+    pages = app.extensions["pages"]
+    return any(pages.kept(key) for key in list(pages.pages) if key.path == path)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_made_once_for_all_visitors(app, dune, queries, path):
+    first = ask(app, path)
+    with queries() as found:
+        second = ask(app, path)
+    assert (first.status_code, found) == (200, [])
+    assert second.data == first.data
+    assert dict(second.headers) == dict(first.headers)
+
+
+def test_whatever_may_stand_in_front_is_told_what_a_page_shows(app, dune):
+    headers = ask(app, "/books/1-dune").headers
+    assert headers["Cache-Control"] == "public, max-age=0, s-maxage=60, stale-while-revalidate=60"
+    assert headers["Vary"] == "Accept-Encoding, Cookie"
+    assert {"book:1", "author:1"} <= set(headers["Surrogate-Key"].split())
+    assert headers["Cache-Tag"].split(",") == headers["Surrogate-Key"].split()
+
+
+def test_a_new_review_is_on_the_page_at_once_and_leaves_the_other_pages_alone(app, dune, queries):
+    a_review(a_book("Emma", ["Jane Austen"]))
+    for path in ("/books/1-dune", "/books/2-emma", "/"):
+        ask(app, path)
+    a_review(dune, title="Worms everywhere")
+    assert "Worms everywhere" in ask(app, "/books/1-dune").text
+    assert "Worms everywhere" in ask(app, "/").text
+    with queries() as found:
+        ask(app, "/books/2-emma")
+    assert not found
+
+
+def test_what_is_undone_leaves_the_pages_alone(app, dune):
+    ask(app, "/books/1-dune")
+    db.session.add(Review(book_id=1, rating=1, guest="x", name="x"))
+    db.session.flush()
+    db.session.rollback()
+    db.session.commit()
+    assert is_kept(app, "/books/1-dune")
+
+
+def test_a_vote_is_counted_on_the_page_at_once(app, dune):
+    assert "found this helpful" not in ask(app, "/books/1-dune").text
+    a_vote(db.session.get(Review, 1))
+    assert "1 of 1 reader found this helpful" in ask(app, "/books/1-dune").text
+    assert "1 of 1 reader found this helpful" in ask(app, "/reviews/1").text
+
+
+def test_where_many_rows_change_and_nobody_says_which_no_page_stands(app, dune):
+    ask(app, "/books/1-dune")
+    db.session.execute(sa.update(Book).values(title="Sand"))
+    db.session.commit()
+    assert not is_kept(app, "/books/1-dune")
+
+
+def test_readers_with_a_session_get_pages_of_their_own(app, dune):
+    for path in PAGES:
+        ask(app, path)
+    rita = Browser(app).login(db.session.get(Review, 1).book and a_reader("Ann"))
+    for path in PAGES[:-1]:
+        answer = rita.get(path)
+        assert "Log out" in answer.text and "s-maxage" not in answer.headers["Cache-Control"]
+        assert "Surrogate-Key" not in answer.headers and "Cache-Tag" not in answer.headers
+        assert "Log out" not in ask(app, path).text
+
+
+def test_a_guest_finds_their_own_review_marked_and_visitors_do_not(app, dune):
+    guest = Browser(app)
+    guest.post("/books/1-dune/review", rating=8, name="Gus", body="Dry.")
+    assert "Change your review" in guest.get("/books/1-dune").text
+    assert "Change your review" not in ask(app, "/books/1-dune").text
+    assert "Change your review" in guest.get("/books/1-dune").text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Cookie": "session=x"}, {"Cookie": "a=b;session = x"}, {"Cookie": "remember_token=x"},
+        {"Authorization": "Basic eDp5"},
+    ],
+)  # fmt: skip
+def test_whoever_may_be_somebody_is_not_answered_from_memory(app, dune, headers):
+    ask(app, "/books/1-dune", **headers)
+    assert not is_kept(app, "/books/1-dune")
+    ask(app, "/books/1-dune")
+    assert "s-maxage" not in ask(app, "/books/1-dune", **headers).headers["Cache-Control"]
+
+
+def test_a_cookie_of_somebody_else_makes_no_difference_and_the_theme_does(app, dune):
+    light = ask(app, "/books/1-dune")
+    assert ask(app, "/books/1-dune", Cookie="_ga=1").data == light.data
+    assert 'data-bs-theme="dark"' in ask(app, "/books/1-dune", Cookie="_ga=1; theme=dark").text
+    assert ask(app, "/books/1-dune", Cookie="theme=<script>").data == light.data
+    assert len(app.extensions["pages"].pages) == 2
+
+
+def test_a_page_is_sent_as_the_browser_can_read_it(app, dune):
+    plain = ask(app, "/books/1-dune").data
+    for coding, decode in (("br", brotli.decompress), ("gzip", gzip.decompress)):
+        answer = ask(app, "/books/1-dune", Accept_Encoding=f"{coding}, deflate")
+        assert answer.headers["Content-Encoding"] == coding and decode(answer.data) == plain
+        assert answer.content_length == len(answer.data) < len(plain)
+    assert "Content-Encoding" not in ask(app, "/books/1-dune", Accept_Encoding="br;q=0, gzip;q=0").headers
+    assert len(app.extensions["pages"].pages) == 1
+
+
+def test_a_browser_that_has_the_page_is_told_so(app, dune):
+    etag = ask(app, "/books/1-dune", Accept_Encoding="br").headers["ETag"]
+    for said in (etag, f'"x", {etag}', etag.removeprefix("W/"), "*"):
+        answer = ask(app, "/books/1-dune", If_None_Match=said)
+        assert (answer.status_code, answer.data, answer.headers["ETag"]) == (304, b"", etag), said
+    a_review(dune)
+    assert ask(app, "/books/1-dune", If_None_Match=etag).status_code == 200
+
+
+def test_head_and_range_are_answered_as_http_has_it(app, dune):
+    head = ask(app, "/books/1-dune", "HEAD")
+    whole = ask(app, "/books/1-dune")
+    assert head.data == b"" and head.content_length == len(whole.data) > 1000
+    assert ask(app, "/books/1-dune", "HEAD").data == ask(app, "/nowhere", "HEAD").data == b""
+    assert ask(app, "/books/1-dune", Range="bytes=0-9").data == whole.data
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/books/9", 404), ("/books/1", 301), ("/books/1-dune?sort=x", 400), ("/nowhere", 404), ("/books/1-dune?junk=1", 200),
+     ("/search?q=dune", 200), ("/login", 200), ("/books/1-dune/review", 200)],
+)  # fmt: skip
+def test_what_is_no_page_for_all_is_not_kept(app, dune, path, status):
+    answer = ask(app, path)
+    assert answer.status_code == status
+    assert not app.extensions["pages"].pages
+    assert "s-maxage" not in answer.headers.get("Cache-Control", "")
+
+
+def test_addresses_that_somebody_made_up_do_not_fill_the_memory(app, dune):
+    for number in range(pagecache.VARIANTS + 5):
+        ask(app, f"/books/1-dune?sort={'newest' * (number % 2)}&stars={'&stars=' * number}")
+    assert len(app.extensions["pages"].pages) == pagecache.VARIANTS
+    ask(app, "/books/1-dune")
+    assert is_kept(app, "/books/1-dune") and len(app.extensions["pages"].pages) == pagecache.VARIANTS + 1
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Host": "evil.example"}, {"X-Forwarded-Host": "evil.example"}, {"X-Forwarded-Proto": "gopher"},
+     {"X-Forwarded-Prefix": "/evil"}, {"Host": "evil.example", "X-Forwarded-Host": "localhost"}],
+)  # fmt: skip
+def test_nobody_can_put_words_into_a_page_that_others_read(app, dune, headers):
+    ask(app, "/books/1-dune", **headers)
+    for host in ("localhost", "books.example.org"):
+        assert "evil" not in ask(app, "/books/1-dune", Host=host).text
+
+
+def test_of_names_that_nobody_believes_there_is_one_page(app, dune):
+    for name in ("a.example", "b.example", "c.example"):
+        ask(app, "/books/1-dune", Host=name)
+    assert len(app.extensions["pages"].pages) == 1
+
+
+def test_a_page_is_made_once_however_many_wait_for_it(app, dune, monkeypatch):
+    pages, asked = app.extensions["pages"], []
+    within, together = pages.within, Barrier(8)
+
+    def slow(environ, start_response):
+        asked.append(environ["PATH_INFO"])
+        time.sleep(0.3)
+        return within(environ, start_response)
+
+    def visit(_number):
+        together.wait()
+        return ask(app, "/books/1-dune").status_code
+
+    monkeypatch.setattr(pages, "within", slow)
+    with ThreadPoolExecutor(8) as visitors:
+        assert list(visitors.map(visit, range(8))) == [200] * 8
+    assert asked == ["/books/1-dune"]
+
+
+def test_who_waits_for_a_page_that_breaks_asks_by_themselves(app, dune, monkeypatch):
+    pages, together = app.extensions["pages"], Barrier(4)
+
+    def broken(_environ, _start_response):
+        time.sleep(0.1)
+        raise RuntimeError
+
+    def visit(_number):
+        together.wait()
+        with pytest.raises(RuntimeError):
+            ask(app, "/books/1-dune")
+
+    monkeypatch.setattr(pages, "within", broken)
+    with ThreadPoolExecutor(4) as visitors:
+        list(visitors.map(visit, range(4)))
+    monkeypatch.undo()
+    assert ask(app, "/books/1-dune").status_code == 200
+
+
+def test_a_page_that_was_changed_while_it_was_made_is_not_kept(app, dune, monkeypatch):
+    pages = app.extensions["pages"]
+    within = pages.within
+
+    def overtaken(environ, start_response):
+        answer = within(environ, start_response)
+        app.extensions["news"].retire({"book:1"})
+        return answer
+
+    monkeypatch.setattr(pages, "within", overtaken)
+    assert ask(app, "/books/1-dune").status_code == 200
+    assert not is_kept(app, "/books/1-dune")
+
+
+def test_the_memory_is_bounded_and_what_nobody_reads_goes_first(app, dune):
+    pages = pagecache.Pages(100_000)
+
+    def page(size):
+        made = pagecache.Page(b"", [], ["book:1"], stamps.Stamps(), 0, "public")
+        made.answers[""] = [], bytes(size)
+        return made
+
+    for number in range(50):
+        key = pagecache.Key(f"/{number}", "", "", "")
+        pages[key] = page(10_000)
+        pages.get(pagecache.Key("/0", "", "", ""))
+    assert pages.currsize <= 100_000 and len(pages) == 7
+    assert pagecache.Key("/0", "", "", "") in pages and sum(pages.variants.values()) == 7
+    assert not pages.takes(key, page(200_000))
+
+
+@pytest.fixture
+def again():
+    """Make the site again, as another process has it: `again(app)`."""
+    made = []
+
+    def make(app):
+        made.append(make_app(app.config["SQLALCHEMY_DATABASE_URI"]))
+        return made[-1]
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.engine.dispose()
+
+
+def test_every_process_of_a_machine_knows_of_a_change_before_its_writer_is_answered(app, dune, again):
+    other = again(app)
+    wait_until(lambda: other.extensions["news"].reliable)
+    for number in range(20):
+        ask(other, "/books/1-dune")
+        assert is_kept(other, "/books/1-dune")
+        a_review(dune, title=f"No. {number}")
+        assert not is_kept(other, "/books/1-dune")
+        assert f"No. {number}" in ask(other, "/books/1-dune?sort=newest").text
+
+
+def test_another_machine_hears_of_a_change_from_postgresql(postgres_app, again, tmp_path, monkeypatch):
+    emptied(postgres_app)
+    monkeypatch.setattr(retiring, "place", lambda _url: str(tmp_path / "stamps"))  # which that machine has for itself
+    away = again(postgres_app)
+    wait_until(lambda: away.extensions["news"].reliable)
+    monkeypatch.undo()
+    with postgres_app.app_context():
+        book = a_book("Dune")
+        for number in range(10):
+            ask(away, "/books/1-dune")
+            wait_until(lambda: is_kept(away, "/books/1-dune") or ask(away, "/books/1-dune") is None)
+            a_review(book, title=f"No. {number}")
+            wait_until(lambda: not is_kept(away, "/books/1-dune"), seconds=2)
+            assert f"No. {number}" in ask(away, "/books/1-dune?sort=newest").text
+        a_review(book, body="x" * 50_000)
+        retiring.retire(*(f"book:{number}" for number in range(5_000)))  # more than a notice holds
+        ask(away, "/")
+        db.session.commit()
+        wait_until(lambda: not is_kept(away, "/"), seconds=2)
+
+
+def test_while_postgresql_is_not_heard_nothing_is_kept(postgres_app, again, monkeypatch):
+    emptied(postgres_app)
+    monkeypatch.setattr(retiring, "AGAIN", 0.1)
+    deaf = again(postgres_app)
+    news = deaf.extensions["news"]
+    wait_until(lambda: news.reliable)
+    ask(deaf, "/")
+    assert is_kept(deaf, "/")
+    with postgres_app.app_context(), monkeypatch.context() as away:
+        away.setattr(news, "url", lambda: sa.make_url("postgresql://nobody@/nowhere?host=/nowhere"))
+        listeners = "FROM pg_stat_activity WHERE query ~ '^(LISTEN|SELECT 1$)' AND pid <> pg_backend_pid()"
+        db.session.execute(sa.text(f"SELECT pg_terminate_backend(pid) {listeners}"))
+        wait_until(lambda: not news.reliable)
+        assert ask(deaf, "/").status_code == 200
+    wait_until(lambda: news.reliable)
+    assert not is_kept(deaf, "/")  # what was changed meanwhile was not heard
+
+
+def test_without_shared_memory_pages_are_made_afresh(app, again, monkeypatch, caplog):
+    def refused(_path):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(retiring, "Stamps", refused)
+    poor = again(app)
+    with poor.app_context():
+        book = a_book("Dune")
+        assert ask(poor, "/books/1-dune").status_code == 200
+        a_review(book, title="Worms")
+        assert "Worms" in ask(poor, "/books/1-dune").text
+        assert not poor.extensions["pages"].pages
+        assert "No space left" in caplog.text
+
+
+def test_where_somebody_removes_the_shared_memory_it_is_made_anew(made_anew, tmp_path, monkeypatch):
+    place = tmp_path / "stamps"
+    monkeypatch.setattr(retiring, "place", lambda _url: str(place))
+    monkeypatch.setattr(retiring, "LOOK", 0)
+    one, two = made_anew(), made_anew()
+    emptied(one)
+    with one.app_context():
+        book = a_book("Dune")
+        for app in (one, two):
+            ask(app, "/books/1-dune")
+        place.unlink()
+        a_review(book, title="Worms")
+        for app in (two, one):
+            assert "Worms" in ask(app, "/books/1-dune").text
+        a_review(book, title="Spice")
+        assert "Spice" in ask(two, "/books/1-dune?sort=newest").text
+
+
+def test_where_a_coding_breaks_the_page_is_sent_without(app, dune, monkeypatch):
+    def broken(_body):
+        raise MemoryError
+
+    plain = ask(app, "/books/1-dune").data
+    monkeypatch.setitem(pagecache.ENCODE, "br", broken)
+    for _ in range(2):  # once from memory, once made
+        answer = ask(app, "/books/1-dune", Accept_Encoding="br")
+        assert (answer.status_code, answer.data) == (200, plain)
+        app.extensions["pages"].forget()
+
+
+def test_the_stamps_of_somebody_else_are_not_trusted(tmp_path, monkeypatch):
+    (tmp_path / "link").symlink_to(tmp_path / "theirs")
+    with pytest.raises(OSError):
+        stamps.Stamps(str(tmp_path / "link"))
+    monkeypatch.setattr(stamps.os, "geteuid", lambda: -1)
+    with pytest.raises(PermissionError):
+        stamps.Stamps(str(tmp_path / "theirs"))
+
+
+# What no page shows that is kept for visitors; of a version, a vote and a change of a rating the review or the book tells.
+HIDDEN = {
+    "appeal", "cover", "draft", "flag", "identifier", "invitation", "login", "merge", "message", "passkey", "rating_change",
+    "report", "review_version", "role", "search_form", "sketch", "user_role", "vote",
+}  # fmt: skip
+
+
+def test_every_table_is_one_that_pages_show_or_not(app):
+    shown = {table.name for table in db.metadata.sorted_tables if retiring.is_shown(table)}
+    assert shown | HIDDEN >= {table.name for table in db.metadata.sorted_tables}
+    assert not shown & HIDDEN
