@@ -27,7 +27,6 @@ def from_environ(env: Mapping[str, str], instance: str) -> dict:
     https = env.get("SITE_URL", "").startswith("https://")
     on_heroku = bool(env.get("DYNO"))  # it names each process so
     site = {
-        "SQLALCHEMY_DATABASE_URI": uri,
         "SECRET_KEY": secret_key(env, uri, Path(instance)),
         "SECRET_KEY_FALLBACKS": env.get("SECRET_KEY_FALLBACKS", "").split(),
         "SITE_NAME": env.get("SITE_NAME", "").strip() or "BookReviews",
@@ -41,12 +40,11 @@ def from_environ(env: Mapping[str, str], instance: str) -> dict:
         "CDN_SECONDS": number(env, "CDN_SECONDS", 60),  # how long what stands in front may keep a page
         "ADMIN_EMAIL": env.get("ADMIN_EMAIL", "").strip().lower() or None,
     }
-    return site | trust(env) | spam(env) | paces(env) | mail(env) | covers(env, Path(instance)) | FIXED
+    return site | database(env, uri) | trust(env) | spam(env) | paces(env) | mail(env) | covers(env, Path(instance)) | FIXED
 
 
 # What no operator needs to change.
 FIXED = {
-    "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
     "PERMANENT_SESSION_LIFETIME": timedelta(days=730),
     "SESSION_COOKIE_SAMESITE": "Lax",
     # A form stays valid as long as the session it belongs to: people write reviews over days.
@@ -61,10 +59,34 @@ FIXED = {
 }
 
 
-def database_url(url: str) -> str:
-    """The address of the database for SQLAlchemy; SQLite in the instance folder when `url` is empty.
+def database(env: Mapping[str, str], uri: str) -> dict:
+    """Where the database is, its replicas, and the way to it that leads through no pooler."""
+    direct = postgres_urls(env, "DATABASE_DIRECT_URL", uri)
+    # A pooler gives a connection to somebody else after each transaction, and with it the statements prepared there.
+    pooled = {"connect_args": {"prepare_threshold": None}} if direct else {}
+    return {
+        "SQLALCHEMY_DATABASE_URI": uri,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True} | pooled,
+        "DATABASE_DIRECT_URL": direct[0] if direct else None,
+        "DATABASE_REPLICA_URLS": postgres_urls(env, "DATABASE_REPLICA_URLS", uri),
+        "REPLICA_LAG": number(env, "REPLICA_LAG", 10),  # seconds
+    }
+
+
+def postgres_urls(env: Mapping[str, str], name: str, uri: str) -> list[str]:
+    """The addresses in a variable that goes with DATABASE_URL, separated by commas or blanks."""
+    urls = [database_url(url, name) for url in env.get(name, "").replace(",", " ").split()]
+    if urls and not all(url.startswith("postgresql") for url in (uri, *urls)):
+        raise ConfigError(f"{name} takes the address of a PostgreSQL, and needs one in DATABASE_URL.")
+    return urls
+
+
+def database_url(url: str, name: str = "DATABASE_URL") -> str:
+    """The address of a database for SQLAlchemy; SQLite in the instance folder when `url` is empty.
 
     Heroku's `postgres://` is accepted.
+
+    :param name: of the variable it was in.
     """
     if not url.strip():
         return "sqlite:///bookreviews.db"
@@ -76,7 +98,7 @@ def database_url(url: str) -> str:
     except (sa.exc.ArgumentError, ValueError):
         known = False
     if not known:
-        raise ConfigError("DATABASE_URL takes an address such as postgres://user:password@host:5432/name or sqlite:///file.db.")
+        raise ConfigError(f"{name} takes an address such as postgres://user:password@host:5432/name or sqlite:///file.db.")
     return scheme + colon + rest
 
 

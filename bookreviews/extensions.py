@@ -11,6 +11,8 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.orm import DeclarativeBase, registry
 
+from bookreviews.replicas import Session
+
 # Named constraints: a migration can only drop what has a name.
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -58,7 +60,7 @@ def now():
     return datetime.now(UTC)
 
 
-db = SQLAlchemy(model_class=Base)
+db = SQLAlchemy(model_class=Base, session_options={"class_": Session})
 migrate = Migrate()
 csrf = CSRFProtect()
 compress = Compress()

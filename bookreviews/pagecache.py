@@ -24,7 +24,7 @@ from cachetools import LRUCache
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header, parse_cookie, parse_etags
 
-from bookreviews import retiring
+from bookreviews import replicas, retiring
 from bookreviews.stamps import cells
 from bookreviews.tags import ASKED, MAY_KEEP, SHOWN
 from bookreviews.templating import THEMES
@@ -283,7 +283,8 @@ def may_keep(environ, status, headers):
     """Whether an answer is a page of which a view said that it may be kept, and that is the same for every visitor."""
     named = {name.lower(): value for name, value in headers}
     mine = "set-cookie" in named or "private" in named.get("cache-control", "")
-    return status.startswith("200") and environ.get(MAY_KEEP) and environ.get(SHOWN) and not mine
+    behind = replicas.position(environ) is not None  # a replica may still have to replay what has just retired the page
+    return status.startswith("200") and environ.get(MAY_KEEP) and environ.get(SHOWN) and not (mine or behind)
 
 
 def joined(answer):

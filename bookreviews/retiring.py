@@ -103,7 +103,9 @@ class News:
 
     def hear(self):
         """The same, until something goes wrong."""
-        address = self.url().set(drivername="postgresql").render_as_string(hide_password=False)
+        direct = self.app.config["DATABASE_DIRECT_URL"]  # a pooler would give what is heard to somebody else
+        url = sa.make_url(direct) if direct else self.url()
+        address = url.set(drivername="postgresql").render_as_string(hide_password=False)
         with psycopg.connect(address, autocommit=True, **KEEPALIVE) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
             self.forget()

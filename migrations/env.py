@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 
+import sqlalchemy as sa
 from alembic import context
 from flask import current_app
 
@@ -33,7 +34,13 @@ def foreign_keys_off(connection):
         connection.exec_driver_sql("PRAGMA foreign_keys=ON")
 
 
-with db.engine.connect() as connection, foreign_keys_off(connection):
+def engine():
+    """The way to the database: past a pooler, where there is one, since migrations hold locks and take their time."""
+    url = current_app.config["DATABASE_DIRECT_URL"]
+    return sa.create_engine(url, poolclass=sa.NullPool) if url else db.engine
+
+
+with engine().connect() as connection, foreign_keys_off(connection):
     context.configure(
         connection=connection,
         target_metadata=db.metadata,

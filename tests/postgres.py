@@ -4,9 +4,10 @@ import getpass
 import glob
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -77,20 +78,88 @@ def find_binaries():
     return next((Path(f) for f in folders if Path(f, "initdb").exists() and Path(f, "pg_ctl").exists()), None)
 
 
+class Cluster:
+    """A server of our own, on a socket in its folder."""
+
+    def __init__(self, binaries, folder):
+        self.binaries, self.folder, self.data = binaries, folder, f"{folder}/data"
+        self.url = make_url(f"postgresql://postgres@/postgres?host={folder}")
+        # PostgreSQL refuses to run as root.
+        self.user = "nobody" if os.geteuid() == 0 else None
+        if self.user:
+            shutil.chown(folder, self.user)
+
+    def run(self, program, *arguments, check=True):
+        command = [self.binaries / program, "-D", self.data, *arguments]
+        subprocess.run(command, check=check, user=self.user, cwd=self.folder, stdout=subprocess.DEVNULL)
+
+    def make(self):
+        self.run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
+
+    def copy(self, primary):
+        """Become a replica of another."""
+        self.run("pg_basebackup", "-h", primary.folder, "-U", "postgres", "-R", "-c", "fast", "--no-sync")
+
+    def start(self):
+        settings = "fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_retrieve_retry_interval=100ms"
+        options = " ".join(f"-c {setting}" for setting in ("listen_addresses=", *settings))
+        self.run("pg_ctl", "-l", f"{self.folder}/log", "-w", "-o", f"-k {self.folder} {options}", "start")
+
+    def stop(self, check=True):
+        self.run("pg_ctl", "-m", "immediate", "stop", check=check)
+
+    def execute(self, statement):
+        with psycopg.connect(self.url.render_as_string(), autocommit=True) as connection:
+            return connection.execute(statement).fetchall()
+
+    @contextmanager
+    def frozen(self):
+        """The server says nothing any more, and does not hang up either."""
+        main = int(Path(self.data, "postmaster.pid").read_text().split()[0])
+        processes = [main, *(pid for (pid,) in self.execute("SELECT pid FROM pg_stat_activity"))]
+        send(signal.SIGSTOP, processes)
+        try:
+            yield
+        finally:
+            send(signal.SIGCONT, processes)
+
+
+def send(number, processes):
+    for process in processes:
+        with suppress(ProcessLookupError):  # such as the one that answered who there is
+            os.kill(process, number)
+
+
+@contextmanager
+def cluster(binaries):
+    """A server whose files are still to be made, gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="bookreviews-pg-", ignore_cleanup_errors=True) as folder:
+        one = Cluster(binaries, folder)
+        try:
+            yield one
+        finally:
+            one.stop(check=False)
+
+
 @contextmanager
 def throw_away(binaries):
-    """The address of a server of our own, on a socket in a temporary folder, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="bookreviews-pg-", ignore_cleanup_errors=True) as folder:
-        # PostgreSQL refuses to run as root.
-        user = "nobody" if os.geteuid() == 0 else None
-        if user:
-            shutil.chown(folder, user)
-        data, log = f"{folder}/data", f"{folder}/log"
-        run = {"check": True, "user": user, "cwd": folder, "stdout": subprocess.DEVNULL}
-        subprocess.run([binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"], **run)
-        options = f"-k {folder} -c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-        subprocess.run([binaries / "pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start"], **run)
-        try:
-            yield make_url(f"postgresql://postgres@/postgres?host={folder}")
-        finally:
-            subprocess.run([binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **run)
+    """The address of a server of our own."""
+    with cluster(binaries) as one:
+        one.make()
+        one.start()
+        yield one.url
+
+
+@contextmanager
+def pair():
+    """A server and its streaming replica; both None where PostgreSQL's programs are not installed."""
+    binaries = find_binaries()
+    if binaries is None:
+        yield None, None
+        return
+    with cluster(binaries) as primary, cluster(binaries) as replica:
+        primary.make()
+        primary.start()
+        replica.copy(primary)
+        replica.start()
+        yield primary, replica

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "bookreviews").rglob("*.py"))
 # What a module may import lies below it; within a rank, only models and helpers know each other.
 RANKS = {
-    "config": 0, "extensions": 0, "text": 0, "languages": 0, "tags": 0, "names": 0.5, "models": 1,
+    "replicas": -1, "config": 0, "extensions": 0, "text": 0, "languages": 0, "tags": 0, "names": 0.5, "models": 1,
     "forms": 3, "jobs": 3, "views": 4, "commands": 4, "setup": 4,
 }  # fmt: skip
 HELPER, FACTORY = 2, 5

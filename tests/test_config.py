@@ -34,6 +34,9 @@ def test_the_address_that_heroku_gives_is_taken(scheme, tmp_path):
         {"COVERS_URL": "https://bucket.example.org"},
         {"REGISTRATION": "closed"},
         {"SPAM_SECONDS": "soon"},
+        {"DATABASE_REPLICA_URLS": "postgres://u:p@h/d"},  # of SQLite there are none
+        {"DATABASE_DIRECT_URL": "sqlite:///file.db"},
+        {"REPLICA_LAG": "-1"},
     ],
 )
 def test_a_wrong_value_stops_the_boot_and_names_the_variable(env, tmp_path):
@@ -41,6 +44,22 @@ def test_a_wrong_value_stops_the_boot_and_names_the_variable(env, tmp_path):
         from_environ(env, str(tmp_path))
     names = ["SECRET_KEY"] if "SECRET_KEY" not in env and "postgres" in env.get("DATABASE_URL", "") else list(env)
     assert any(str(error.value).startswith(name) for name in names)
+
+
+POSTGRES = {"DATABASE_URL": "postgres://u:p@h/d", "SECRET_KEY": "s"}
+
+
+@pytest.mark.parametrize("between", [",", " ", ", ", "\n"])
+def test_replicas_are_separated_by_commas_or_blanks(between, tmp_path):
+    urls = between.join(["postgres://u:p@one/d", "postgresql://u:p@two/d"])
+    config = from_environ(POSTGRES | {"DATABASE_REPLICA_URLS": urls}, str(tmp_path))
+    assert config["DATABASE_REPLICA_URLS"] == ["postgresql+psycopg://u:p@one/d", "postgresql+psycopg://u:p@two/d"]
+
+
+def test_through_a_pooler_no_statement_is_prepared(tmp_path):
+    pooled = from_environ(POSTGRES | {"DATABASE_DIRECT_URL": "postgres://u:p@h:5432/d"}, str(tmp_path))
+    assert pooled["SQLALCHEMY_ENGINE_OPTIONS"]["connect_args"] == {"prepare_threshold": None}
+    assert "connect_args" not in from_environ(POSTGRES, str(tmp_path))["SQLALCHEMY_ENGINE_OPTIONS"]
 
 
 def test_cookies_travel_only_by_https_where_the_site_does(tmp_path):
