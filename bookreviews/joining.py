@@ -61,11 +61,11 @@ def join(page, parts):
     :param parts: {name: what makes it, given its number}; those found EVERYWHERE need not be there.
     """
     made = {name: part(template) for name, template in EVERYWHERE.items()} | parts
-    return PART.sub(lambda found: made[found[1]](number=found[2]), page)
+    return PART.sub(lambda found: made[found[1]](int(found[2] or 0)), page)
 
 
 def part(name, **values):
-    """What makes parts from a template, of these values and those it is called with."""
+    """What makes parts from a template: of these values and those it is called with."""
     template = current_app.jinja_env.get_template(name)
     current_app.update_template_context(values)
-    return lambda **more: template.render(values, **more)
+    return lambda _number=0, **more: template.render(values, **more)

@@ -255,7 +255,9 @@ class PageCache:
         body = joined(answer)
         page = Page(body, told[-1][1], sorted(environ[SHOWN]), stamps, clock, self.public)
         page.add(coding(environ), body)
-        self.keep(key, page)
+        position = replicas.position(environ)
+        if position is None or position >= stamps.position(page.cells):  # else a replica had yet to read what retired it
+            self.keep(key, page)
         return page, None
 
     def keep(self, key, page):
@@ -283,8 +285,7 @@ def may_keep(environ, status, headers):
     """Whether an answer is a page of which a view said that it may be kept, and that is the same for every visitor."""
     named = {name.lower(): value for name, value in headers}
     mine = "set-cookie" in named or "private" in named.get("cache-control", "")
-    behind = replicas.position(environ) is not None  # a replica may still have to replay what has just retired the page
-    return status.startswith("200") and environ.get(MAY_KEEP) and environ.get(SHOWN) and not (mine or behind)
+    return status.startswith("200") and environ.get(MAY_KEEP) and environ.get(SHOWN) and not mine
 
 
 def joined(answer):

@@ -83,12 +83,14 @@ class News:
 
     def retire(self, tags):
         """Let no page stand that shows a row with one of these tags, or no page at all: EVERYTHING."""
+        replicas = self.app.extensions.get("replicas")
+        position = replicas.inserted() if replicas else 0
         try:
             if self.stamps:
-                self.stamps.stamp(tags)
+                self.stamps.stamp(tags, position)
             if not (self.stamps and self.stamps.is_shared):  # where somebody removed them, some may share those still
                 self.share()
-                self.stamps.stamp(tags)
+                self.stamps.stamp(tags, position)
         except OSError as error:
             self.fail(error)
 

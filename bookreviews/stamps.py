@@ -18,7 +18,8 @@ from zlib import crc32
 
 CLOCK, EVERYTHING, ORIGIN = 0, 1, 2  # cells with a meaning of their own
 FIRST, TAGS = 3, 2**16  # cells for tags: two may share one, and then are stamped together
-SIZE = 8 * (FIRST + TAGS)
+CELLS = FIRST + TAGS
+SIZE = 2 * 8 * CELLS  # as many again for positions
 SHARED_MEMORY = Path("/dev/shm")
 
 
@@ -52,12 +53,20 @@ class Stamps:
         mine = self.cells
         return max(mine[cell] for cell in cells)
 
-    def stamp(self, tags):
-        """Stamp tags, or everything where there are None."""
+    def position(self, cells):
+        """How far a replica must have come to have what tags were last stamped for, by the `cells` of these."""
+        mine = self.cells
+        return max(mine[CELLS + cell] for cell in cells)
+
+    def stamp(self, tags, position=0):
+        """Stamp tags, or everything where there are None.
+
+        :param position: of the commit in the database's log, where there are replicas (replicas.py).
+        """
         with self.held():
             now = self.cells[CLOCK] + 1
             for cell in [EVERYTHING] if tags is None else map(cell_of, tags):
-                self.cells[cell] = now
+                self.cells[cell], self.cells[CELLS + cell] = now, position
             self.cells[CLOCK] = now  # last: who reads this number finds the stamps
 
     @contextmanager

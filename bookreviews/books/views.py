@@ -31,18 +31,25 @@ def own_parts(page, book_id):
     shown = {"book": book, "mine": reviews_listing.own(book)}
     answers = votes.answers(numbers(page, "answers"))
     said = {number: row.said for number, row in answers.items()}
-    answer = part("reviews/_answers.html", my_votes=said, own_ways=True)
+    answer, move = part("reviews/_answers.html", my_votes=said, own_ways=True), part("books/_move.html")
     return {
         "write": part("books/_write.html", **shown),
         "deleted": part("reviews/_deleted.html", **shown),
         "asked": part("books/_asked.html", **shown),
         "moderators": part("books/_moderators.html", **shown),
-        "answers": lambda number: answer(review=answers[int(number)]),
+        "answers": lambda number: answer(review=answers[number]),
+        "move": lambda number: move(edition={"id": number}),
     }
+
+
+def own_parts_of_author(_page, author_id):
+    """The same of an author's page."""
+    return {"moderators": part("books/_merge_author.html", author={"id": author_id})}
 
 
 @bp.get("/books")
 @kept("sort", "subject", "language", "decade", "stars", "page")
+@joined()
 def index():
     """Browse the catalogue."""
     shows(LISTS)
@@ -110,6 +117,7 @@ def isbn(isbn):
 
 @bp.get("/authors/<ref:author_id>")
 @kept("page")
+@joined(own_parts_of_author)
 def author(author_id):
     """See an author's books, the best known first."""
     author = db.one_or_404(Author.there().where(Author.id == author_id))
@@ -123,6 +131,7 @@ def author(author_id):
 
 @bp.get("/subjects/<slug:slug>")
 @kept("page")
+@joined()
 def subject(slug):
     """See the books of a subject, the best rated first."""
     shows(LISTS)

@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template
 
 from bookreviews.decisions import listing
+from bookreviews.joining import joined
 from bookreviews.paging import paginate
 from bookreviews.tags import DECISIONS, kept, shows
 
@@ -11,6 +12,7 @@ bp = Blueprint("decisions", __name__)
 
 @bp.get("/decisions")
 @kept("action", "rule", "role", "year", "page")
+@joined()
 def index():
     """Read what moderators decided, and the site by its rules."""
     shows(DECISIONS)

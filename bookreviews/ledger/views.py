@@ -4,6 +4,7 @@ from flask import Blueprint, render_template
 
 from bookreviews.books.models import Book
 from bookreviews.extensions import db
+from bookreviews.joining import joined
 from bookreviews.ledger import history
 from bookreviews.moderation.models import Decision
 from bookreviews.paging import paginate
@@ -15,6 +16,7 @@ bp = Blueprint("ledger", __name__)
 
 @bp.get("/books/<ref:book_id>/rating")
 @kept("page")
+@joined()
 def show(book_id):
     """See how a book's score came about: its ratings by month, and what moderators decided."""
     book = db.one_or_404(Book.listed().where(Book.id == book_id))
