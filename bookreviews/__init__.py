@@ -32,6 +32,7 @@ from bookreviews.mail.views import bp as mail_bp
 from bookreviews.merging import forwarding
 from bookreviews.merging.views import bp as merging_bp
 from bookreviews.moderation.views import bp as moderation_bp
+from bookreviews.pages.commands import pages
 from bookreviews.pages.views import bp as pages_bp
 from bookreviews.readers.views import bp as readers_bp
 from bookreviews.reports.views import bp as reports_bp
@@ -68,7 +69,7 @@ def create_app(config=None):
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     pace.init_app(app)
-    for group in (catalogue, sample, ratings, reviews, search, accounts_commands, mail_commands, covers, spam):
+    for group in (catalogue, sample, ratings, reviews, search, accounts_commands, mail_commands, covers, spam, pages):
         app.cli.add_command(group)
     if app.config.get("BEHIND_PROXY"):  # only there can what a proxy says of the visitor be believed
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)

@@ -7,6 +7,7 @@ https://www.postgresql.org/docs/current/sql-notify.html
 """
 
 import time
+from contextlib import contextmanager
 from functools import cache
 from itertools import chain
 from threading import Thread
@@ -105,11 +106,7 @@ class News:
 
     def hear(self):
         """The same, until something goes wrong."""
-        direct = self.app.config["DATABASE_DIRECT_URL"]  # a pooler would give what is heard to somebody else
-        url = sa.make_url(direct) if direct else self.url()
-        address = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(address, autocommit=True, **KEEPALIVE) as connection:
-            connection.execute(f"LISTEN {CHANNEL}")
+        with listening(self.app) as connection:
             self.forget()
             while True:
                 self.share()
@@ -120,10 +117,9 @@ class News:
 
     def read(self, connection, seconds):
         """Stamp what others have changed, as they tell it in so many seconds."""
-        for notice in connection.notifies(timeout=seconds):
-            origin, *tags = notice.payload.split()
+        for origin, tags in notices(connection, seconds):
             if origin != str(self.stamps.origin):  # those of this machine are stamped already
-                self.retire(tags or EVERYTHING)
+                self.retire(tags)
 
     def fail(self, error):
         """Trust no page; say so, once."""
@@ -136,6 +132,37 @@ class News:
         """The address of the database."""
         with self.app.app_context():
             return db.engine.url
+
+
+@contextmanager
+def listening(app):
+    """A connection to PostgreSQL that hears of changes."""
+    direct = app.config["DATABASE_DIRECT_URL"]  # a pooler would give what is heard to somebody else
+    with app.app_context():
+        url = sa.make_url(direct) if direct else db.engine.url
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True, **KEEPALIVE) as connection:
+        connection.execute(f"LISTEN {CHANNEL}")
+        yield connection
+
+
+def notices(connection, seconds):
+    """What a connection hears in so many seconds: (the origin of whoever changed something, its tags or EVERYTHING), …"""
+    for notice in connection.notifies(timeout=seconds):
+        origin, *tags = notice.payload.split()
+        yield origin, tags or EVERYTHING
+
+
+def changes():
+    """The tags of what any process changes, or EVERYTHING, as it happens, without end; first EVERYTHING.
+
+    :raises psycopg.Error: where the database is gone.
+    """
+    with listening(current_app) as connection:
+        yield EVERYTHING  # what was changed before is not known
+        while True:
+            yield from (tags for _, tags in notices(connection, LOOK))
+            connection.execute("SELECT 1")
 
 
 def is_postgresql(url):
