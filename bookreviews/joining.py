@@ -11,6 +11,7 @@ from functools import wraps
 from flask import current_app, request
 from markupsafe import Markup
 
+from bookreviews import replicas
 from bookreviews.tags import ASKED, MAY_KEEP
 
 PART = re.compile(r"<!--own (\w+) ?(\d*)-->.*?<!--/own-->", re.DOTALL)
@@ -46,6 +47,7 @@ def joined(parts=lambda _page, **_arguments: {}):
 
 def shared():
     """The page at this request's address as visitors read it; None where it is not kept, or there is none."""
+    replicas.settle()
     # In a context of its own, in which nobody is logged in.
     return Context().run(current_app.extensions["pages"].shared, request.environ)
 

@@ -41,8 +41,9 @@ OVERHEAD = 4096
 ENCODE = {"br": lambda data: brotli.compress(data, quality=5), "gzip": lambda data: gzip.compress(data, 6, mtime=0)}
 DECODE = {"br": brotli.decompress, "gzip": gzip.decompress}
 BROKEN = (MemoryError, brotli.error, zlib.error)
-# What of a request says whose page it asks for, and nothing of who asks.
+# What of a request says which page it asks for, and nothing of who asks; and where that is read from.
 ADDRESS = (
+    replicas.READING,
     "REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "HTTP_HOST",
     "wsgi.version", "wsgi.url_scheme", "wsgi.errors", "wsgi.multithread", "wsgi.multiprocess", "wsgi.run_once",
 )  # fmt: skip

@@ -12,6 +12,7 @@ import os
 import socket
 from collections import deque
 from contextlib import suppress
+from functools import cache
 from random import sample
 from threading import Event, Lock, Thread, Timer
 from time import monotonic, time
@@ -22,7 +23,7 @@ import sqlalchemy as sa
 from flask import current_app, has_request_context, request, session
 from flask_sqlalchemy.session import Session as FlaskSession
 
-READING = "bookreviews.reading"  # where a request's environ keeps what it reads from
+READING = "bookreviews.reading"  # where a request's environ keeps what it reads from; None: the primary
 WRITTEN = "written"  # what the session calls the position and the moment of its last commit
 
 # A server that was promoted is no replica any more, and has no position as one.
@@ -52,7 +53,8 @@ class Session(FlaskSession):
     def get_bind(self, mapper=None, clause=None, bind=None, **kwargs):
         if bind is None and has_request_context() and (reading := request.environ.get(READING)):
             bind = reading.engine()
-        return super().get_bind(mapper=mapper, clause=clause, bind=bind, **kwargs)
+        found = super().get_bind(mapper=mapper, clause=clause, bind=bind, **kwargs)
+        return without_transactions(found) if only_reads() and found.dialect.name == "postgresql" else found
 
     def commit(self):
         """Commit; whoever asked for it reads from nowhere that has not replayed it."""
@@ -61,6 +63,23 @@ class Session(FlaskSession):
             reading = request.environ.get(READING)
             if not (reading and reading.engine()):
                 session[WRITTEN] = [replicas.inserted(), int(time())]
+
+
+def only_reads():
+    """Whether this is a request that writes nothing."""
+    if not has_request_context() or request.method not in ("GET", "HEAD"):
+        return False
+    return not ON_PRIMARY & {request.blueprint, request.endpoint}
+
+
+@cache
+def without_transactions(engine):
+    """An engine whose statements are each a transaction of their own.
+
+    As good for reading, where each sees what is committed anyhow; it spares the statements that begin and end one, with
+    which psycopg would forget what it has prepared. https://www.psycopg.org/psycopg3/docs/advanced/prepare.html
+    """
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 class Server:
@@ -124,7 +143,7 @@ class Reading:
         """The engine of a replica; None: the primary's."""
         if not self.chosen:
             self.chosen = True
-            if not ON_PRIMARY & {request.blueprint, request.endpoint}:
+            if only_reads():
                 self.server, self.position = self.replicas.one_beyond(self.replicas.written())
         return self.server and self.server.engine
 
@@ -212,19 +231,25 @@ class Replicas:
         """`wsgi_app`, whose GETs read from replicas."""
 
         def answer(environ, start_response):
-            if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or READING in environ:  # a part of another request
                 return wsgi_app(environ, start_response)
             self.begin()
             reading = environ[READING] = Reading(self)
             try:
                 return wsgi_app(environ, start_response)
             except ReadAgain:
-                del environ[READING]
+                environ[READING] = None
                 return wsgi_app(environ, start_response)
             finally:
                 reading.again = False
 
         return answer
+
+
+def settle():
+    """Choose what this request reads from, by what its reader wrote, before a part of it is read as visitors do."""
+    if reading := request.environ.get(READING):
+        reading.engine()
 
 
 def position(environ):

@@ -3,6 +3,7 @@
 from time import monotonic, sleep
 
 import pytest
+import sqlalchemy as sa
 from flask import request
 
 from bookreviews import create_app, replicas
@@ -116,6 +117,7 @@ def test_whoever_writes_reads_what_they_wrote(app, replica):
     writer, other = Browser(app), Browser(app)
     writer.post(f"/books/{book.ref}/review", rating=8, title="Sand", body="Worms, and sand.", name="Ann")
     assert "Worms, and sand." in writer.get(f"/books/{book.ref}").words
+    app.extensions["pages"].forget()  # what was read by the writer is up to date
     assert "Worms, and sand." not in other.get(f"/books/{book.ref}").words
 
 
@@ -234,3 +236,25 @@ def test_without_replicas_nothing_is_asked_for_them(make):
     assert "replicas" not in app.extensions
     with app.app_context():
         assert not reads_a_replica(app)
+
+
+def test_a_page_that_the_replica_has_brought_up_to_date_is_kept(app):
+    book = a_book()
+    until(lambda: is_there(app, book))
+    until(lambda: any(page.path.startswith("/books/") for page in list(app.extensions["pages"].pages)))
+    assert Browser(app).open("GET", f"/books/{book.ref}").headers["Position"] != "primary"
+
+
+def test_what_postgresql_reads_often_is_prepared(postgres_app):
+    emptied(postgres_app)
+    with postgres_app.app_context():
+        address = f"/books/{a_book().ref}"
+        db.session.remove()
+        db.engine.dispose()
+        for _ in range(8):
+            postgres_app.extensions["pages"].forget()
+            assert Browser(postgres_app).open("GET", address).status_code == 200
+        prepared = sa.text("SELECT count(*) FROM pg_prepared_statements WHERE statement ~ 'review'")
+        with db.engine.connect() as connection:
+            assert connection.scalar(prepared) > 0
+        db.session.remove()
