@@ -75,9 +75,12 @@ class Author(db.Model):
 class Subject(db.Model):
     """What a book is about, or its kind."""
 
+    __table_args__ = (sa.Index("ix_subject_books_count", "books_count"),)
+
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     slug: Mapped[str] = mapped_column(unique=True)
+    books_count: Mapped[int] = mapped_column(server_default="0")  # kept by the database (see migration 0012)
 
     @classmethod
     def named(cls, slug):
@@ -122,6 +125,8 @@ class Book(db.Model):
     guests_sum: Mapped[int] = mapped_column(default=0, server_default="0")
     reviews_count: Mapped[int] = mapped_column(default=0, server_default="0")  # ratings with words, by anyone
     outside_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Of how many reviews what is true: {"counted 9": 12, "words": 8, "language en": 7, "removed": 1}; see reviews/ratings.py.
+    tallies: Mapped[dict] = mapped_column(sa.JSON, default=dict, server_default="{}", deferred=True)
 
     # Computed by the database, for sorting. (Alembic cannot copy a table that has such columns: a migration that must
     # make `book` anew on SQLite takes them away first and adds them afterwards.)
