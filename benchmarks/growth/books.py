@@ -1,19 +1,21 @@
 """A catalogue: books with authors, subjects, editions and what the search knows of them, made by chance, always the same."""
 
+import json
 import random
-from collections import namedtuple
+from collections import Counter, namedtuple
 
 from benchmarks.growth.words import words, zipf
 from bookreviews.books.models import match_key, name_key
+from bookreviews.reviews.ratings import numbers
 from bookreviews.search.index import written
 from bookreviews.search.spelling import forms, is_word
 from bookreviews.text import slug, sort_key
 
 TABLES = {
     "book": "id title subtitle language first_published series series_position sort_title match_key created_at outside_count"
-    " ratings_count ratings_sum guests_count guests_sum reviews_count sample".split(),
+    " sample tallies ratings_count ratings_sum guests_count guests_sum reviews_count".split(),
     "author": ["id", "name", "name_key"],
-    "subject": ["id", "name", "slug"],
+    "subject": ["id", "name", "slug", "books_count"],
     "book_author": ["book_id", "author_id", "role", "position"],
     "book_subject": ["book_id", "subject_id"],
     "edition": "id book_id isbn13 format publisher year language pages".split(),
@@ -41,25 +43,26 @@ class Catalogue:
         self.language_weights = zipf(len(LANGUAGES), 2)
         self.editions = 0
 
-    def write(self, write, counters=None):
+    def write(self, write, tallies=None):
         """Write everything.
 
-        :param counters: of each book's reviews, see reviews.py; None: nobody has reviewed anything.
+        :param tallies: of each book, see reviews.py; None: nobody has reviewed anything.
         """
         write("author", [(number, name, name_key(name)) for number, name in enumerate(self.authors, 1)])
-        write("subject", [(number, name, slug(name)) for number, name in enumerate(self.subjects, 1)])
-        known = set()
+        known, counts = set(), Counter()
         for first in range(1, self.count + 1, CHUNK):
             rows = {table: [] for table in TABLES}
             for book_id in range(first, min(first + CHUNK, self.count + 1)):
-                self.add(rows, book_id, counters[book_id] if counters else (0,) * 5)
+                self.add(rows, book_id, tallies[book_id] if tallies else {})
             new = {word for row in rows["search_book"] for word in row[1].split() if is_word(word)} - known
             rows["search_form"] = [(form, word) for word in new for form in forms(word)]
             known |= new
+            counts.update(subject_id for _, subject_id in rows["book_subject"])
             for table, some in rows.items():
                 write(table, some)
+        write("subject", [(number, name, slug(name), counts[number]) for number, name in enumerate(self.subjects, 1)])
 
-    def add(self, rows, book_id, counters):
+    def add(self, rows, book_id, tallies):
         """Make a book and what belongs to it, and put it to the rows of each table."""
         chance = random.Random(book_id)
         title = self.title(chance)
@@ -71,8 +74,9 @@ class Catalogue:
         year = self.year(chance)
         others = self.outside(rows["outside_rating"], chance, book_id)
         people = [self.authors[number] for number in by]
+        told = json.dumps(dict(sorted(tallies.items()))), *numbers(tallies).values()
         keys = sort_key(title), match_key(title, people[0])
-        rows["book"].append((book_id, title, subtitle, language, year, series, place, *keys, CREATED, others, *counters, False))
+        rows["book"].append((book_id, title, subtitle, language, year, series, place, *keys, CREATED, others, False, *told))
         rows["book_author"] += [(book_id, number + 1, "author", place) for place, number in enumerate(by)]
         rows["book_subject"] += [(book_id, number + 1) for number in about]
         isbns = self.add_editions(rows["edition"], chance, book_id, year, language)

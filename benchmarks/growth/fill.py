@@ -45,7 +45,7 @@ def fill(size, books_only=False):
     with loading(books.TABLES | reviews.TABLES) as write:
         if written:
             written.write(write)
-        books.Catalogue(book_count).write(write, written and written.counters)
+        books.Catalogue(book_count).write(write, written and written.tallies)
         rows = time.perf_counter()
     tidy()
     there = f"{book_count:,} books with {0 if books_only else review_count:,} reviews"

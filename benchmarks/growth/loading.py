@@ -15,6 +15,10 @@ CONSTRAINTS = """
     SELECT conrelid::regclass, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint
     WHERE contype IN ('f', 'u') AND conrelid = ANY(%s::regclass[]) ORDER BY contype DESC
 """
+TRIGGERS = """
+    SELECT tgrelid::regclass, quote_ident(tgname), pg_get_triggerdef(oid) FROM pg_trigger
+    WHERE NOT tgisinternal AND tgrelid = ANY(%s::regclass[])
+"""
 INDEXES = """
     SELECT indexrelid::regclass, pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = ANY(%s::regclass[])
     AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = indexrelid)
@@ -40,12 +44,15 @@ def loading_postgresql(tables):
         constraints = connection.execute(CONSTRAINTS, [names]).fetchall()
         for table, name, _ in reversed(constraints):
             connection.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+        triggers = connection.execute(TRIGGERS, [names]).fetchall()
+        for table, name, _ in triggers:
+            connection.execute(f"DROP TRIGGER {name} ON {table}")
         indexes = connection.execute(INDEXES, [names]).fetchall()
         for name, _ in indexes:
             connection.execute(f"DROP INDEX {name}")
         with copies(address, tables) as write:
             yield write
-        for _, definition in indexes:
+        for *_, definition in indexes + triggers:
             connection.execute(definition)
         for table, name, definition in constraints:
             connection.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")

@@ -12,7 +12,7 @@ from bookreviews.votes.counting import helpfulness
 TABLES = {
     "user": "id email username username_key active sample created_at confirmed_at fs_uniquifier".split(),
     "review": "id book_id user_id guest name rating title body body_html language spoilers source knows_author created_at"
-    " deleted_at held_at hidden_at left_out_at counted helpful unhelpful votes_before helpfulness version".split(),
+    " deleted_at held_at hidden_at left_out_at tallied helpful unhelpful votes_before helpfulness version".split(),
     "rating_change": "id book_id review_id at before after cause".split(),
     "vote": "user_id review_id helpful cast_at".split(),
     "moderation_case": "id kind book_id review_id opened_at closed_at".split(),
@@ -37,12 +37,11 @@ class Reviews:
         self.texts = texts()
         self.days = [f"{FIRST_DAY + timedelta(days):%Y-%m-%d}" for days in range(DAYS + 2)]
         self.step, self.stride = coprime(count), coprime(self.members - READS_MUCH)
-        # Of each book what Book keeps: ratings_count, ratings_sum, guests_count, guests_sum, reviews_count.
-        self.counters = [[0] * 5 for _ in range(books + 1)]
+        self.tallies = [{} for _ in range(books + 1)]  # of each book, as Book keeps them
         self.entries = self.cases = self.decisions = 0
 
     def write(self, write):
-        """Write everything, in the order of time; afterwards `counters` are right."""
+        """Write everything, in the order of time; afterwards `tallies` are right."""
         write("user", [self.user(number) for number in range(1, self.members + 1)])
         for first in range(1, self.count + 1, CHUNK):
             rows = {table: [] for table in TABLES}
@@ -65,7 +64,6 @@ class Reviews:
         at, later = self.moment(number), self.moment(number, 1)
         state = self.state(chance) if user_id else "stands"
         moments = [later if state == name else None for name in STATES]
-        counted = rating if user_id and state == "stands" else None
         title, body, html = ("", "", "") if chance.random() < 0.25 else self.texts[int(chance.random() * TEXTS)]
         source = "free" if chance.random() < 0.02 else None
         language = LANGUAGES[min(int(chance.expovariate(1.6)), 4)] if body else None
@@ -73,8 +71,9 @@ class Reviews:
         writer = user_id, guest, f"reader{user_id}" if user_id else "A guest"
         words = title, body, html, language, chance.random() < 0.03, source, False
         counts = *votes, 0, HELPFULNESS[votes], 1
-        rows["review"].append((number, book_id, *writer, rating, *words, at, *moments, counted, *counts))
-        self.count_it(book_id, counted, user_id, rating, body, state in ("stands", "left_out"))
+        tallied = self.tallied(state, user_id, rating, body, source, language)
+        rows["review"].append((number, book_id, *writer, rating, *words, at, *moments, tallied, *counts))
+        self.tally(book_id, tallied)
         self.enter(rows, number, book_id, user_id, rating, at, later, state)
 
     def writer(self, chance, number, book_id, nth):
@@ -113,17 +112,20 @@ class Reviews:
         rows += [(voter, number, place < up, at) for place, voter in enumerate(voters)]
         return up, down
 
-    def count_it(self, book_id, counted, user_id, rating, body, is_read):
-        """Take a review into the counters of its book."""
-        counters = self.counters[book_id]
-        if counted:
-            counters[0] += 1
-            counters[1] += rating
-        if not user_id:
-            counters[2] += 1
-            counters[3] += rating
-        if is_read and body:
-            counters[4] += 1
+    def tallied(self, state, user_id, rating, body, source, language):
+        """What a review is part of, as the database would say it (TALLY in reviews/models.py)."""
+        if state in ("deleted", "held", "hidden"):
+            return {"deleted": None, "held": "held", "hidden": "removed"}[state]
+        kind = "guest" if not user_id else "counted" if state == "stands" else state
+        return (
+            f"{kind} {rating}{',words' if body else ''}{',free' if source else ''}{f',language {language}' if language else ''}"
+        )
+
+    def tally(self, book_id, tallied):
+        """Take a review into the tallies of its book."""
+        tallies = self.tallies[book_id]
+        for name in tallied.split(",") if tallied else ():
+            tallies[name] = tallies.get(name, 0) + 1
 
     def enter(self, rows, number, book_id, user_id, rating, at, later, state):
         """The ledger, and what moderators have to do and have done."""
