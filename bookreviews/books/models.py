@@ -20,6 +20,8 @@ SCORE = (
     f" / ({PRIOR_RATINGS} + ratings_count) END"
 )
 NO_YEAR = -10_000
+# Of more books than this not all are looked at to choose a few.
+MANY = 1_000
 
 book_subject = sa.Table(
     "book_subject",
@@ -97,7 +99,15 @@ class Book(db.Model):
         sa.Index("ix_book_newest", "year_key", "popularity", "id"),
         sa.Index("ix_book_title", "sort_title", "id"),
         sa.Index("ix_book_match", "match_key"),
-        sa.Index("ix_book_language", "language"),
+        # The same within what the catalogue can be narrowed to.
+        sa.Index("ix_book_language_best", "language", "score", "popularity", "id"),
+        sa.Index("ix_book_language_reviewed", "language", "reviews_count", "popularity", "id"),
+        sa.Index("ix_book_language_newest", "language", "year_key", "popularity", "id"),
+        sa.Index("ix_book_language_title", "language", "sort_title", "id"),
+        sa.Index("ix_book_decade_best", "decade", "score", "popularity", "id"),
+        sa.Index("ix_book_decade_reviewed", "decade", "reviews_count", "popularity", "id"),
+        sa.Index("ix_book_decade_newest", "decade", "year_key", "popularity", "id"),
+        sa.Index("ix_book_decade_title", "decade", "sort_title", "id"),
         merged_index("book"),
     )
 
@@ -133,6 +143,8 @@ class Book(db.Model):
     score: Mapped[float] = mapped_column(sa.Computed(SCORE, persisted=True))
     popularity: Mapped[int] = mapped_column(sa.Computed("ratings_count + outside_count", persisted=True))
     year_key: Mapped[int] = mapped_column(sa.Computed(f"coalesce(first_published, {NO_YEAR})", persisted=True))
+    # Both databases cut towards zero: 1997 and 1990 are in 199, -755 and -750 in -75.
+    decade: Mapped[int | None] = mapped_column(sa.Computed("first_published / 10"))
 
     credits: Mapped[list["Credit"]] = relationship(order_by="Credit.position", lazy="raise_on_sql", viewonly=True)
     subjects: Mapped[list[Subject]] = relationship(
@@ -208,8 +220,9 @@ class Credit(db.Model):
 
     @classmethod
     def best_known(cls, author_id):
-        """The Select of the ids of an author's books, the best known first."""
-        return sa.select(Book.id).join(cls).where(cls.author_id == author_id).order_by(Book.popularity.desc(), Book.id)
+        """The Select of the ids of an author's books, the best known first; of some of them where there are very many."""
+        some = sa.select(cls.book_id).where(cls.author_id == author_id).limit(MANY)
+        return sa.select(Book.id).where(Book.id.in_(some)).order_by(Book.popularity.desc(), Book.id)
 
 
 class Edition(db.Model):

@@ -135,6 +135,11 @@ class Review(db.Model, Words):
         return sa.and_(*(moment.is_(None) for moment in moments))
 
     @classmethod
+    def has_words(cls):
+        """The condition of a review that is more than a rating, as `ix_review_created` has it."""
+        return sa.text("review.body <> ''")
+
+    @classmethod
     def counts(cls):
         """The condition of a rating that is in the score: a member's, for a guest may be anybody, and the same one twice."""
         return cls.stands() & cls.user_id.is_not(None) & cls.waits_until.is_(None) & cls.left_out_at.is_(None)

@@ -71,6 +71,12 @@ COUNTERS = {
 COUNTED = """(CASE WHEN deleted_at IS NULL AND held_at IS NULL AND hidden_at IS NULL AND barred_at IS NULL
     AND set_aside_at IS NULL AND user_id IS NOT NULL AND waits_until IS NULL AND left_out_at IS NULL THEN rating END)"""
 BATCH = 10_000
+SORTS = {
+    "best": ("score", "popularity", "id"),
+    "reviewed": ("reviews_count", "popularity", "id"),
+    "newest": ("year_key", "popularity", "id"),
+    "title": ("sort_title", "id"),
+}
 
 
 def make(indexes):
@@ -93,6 +99,13 @@ def upgrade():
     make(NOW)
     op.add_column("book", sa.Column("tallies", sa.JSON(), server_default="{}", nullable=False))
     keep_tallies(op.get_bind())
+    # SQLite cannot add a column that is computed and stored to a table that is there; PostgreSQL before 18 has no other.
+    stored = op.get_bind().dialect.name == "postgresql"
+    op.add_column("book", sa.Column("decade", sa.Integer(), sa.Computed("first_published / 10", persisted=stored)))
+    op.drop_index("ix_book_language", "book")
+    for narrowed in ("language", "decade"):
+        for sort, columns in SORTS.items():
+            op.create_index(f"ix_book_{narrowed}_{sort}", "book", [narrowed, *columns])
     op.add_column("subject", sa.Column("books_count", sa.Integer(), server_default="0", nullable=False))
     op.execute("UPDATE subject SET books_count = (SELECT count(*) FROM book_subject WHERE subject_id = subject.id)")
     op.create_index("ix_subject_books_count", "subject", ["books_count"])
@@ -125,6 +138,11 @@ def downgrade():
         op.execute("DROP FUNCTION count_books_of_subjects()")
     op.drop_index("ix_subject_books_count", "subject")
     op.drop_column("subject", "books_count")
+    for narrowed in ("language", "decade"):
+        for sort in SORTS:
+            op.drop_index(f"ix_book_{narrowed}_{sort}", "book")
+    op.create_index("ix_book_language", "book", ["language"])
+    op.drop_column("book", "decade")
     op.drop_column("book", "tallies")
     drop(NOW)
     op.add_column("review", sa.Column("counted", sa.Integer(), nullable=True))
