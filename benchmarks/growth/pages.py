@@ -4,6 +4,7 @@ import time
 from datetime import date
 from pathlib import Path
 from statistics import median, quantiles
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlakeyset import serialize_bookmark
@@ -90,7 +91,7 @@ def bookmark(select, order, place):
     """What `?page=` takes for the page after so many rows."""
     columns = [getattr(column, "element", column) for column in order]
     row = db.session.execute(select.with_only_columns(*columns).order_by(*order).offset(place).limit(1)).one()
-    return serialize_bookmark((tuple(row), False))
+    return quote(serialize_bookmark((tuple(row), False)))
 
 
 def measured(apps):

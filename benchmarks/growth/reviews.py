@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from math import gcd
 
 from benchmarks.growth.words import words, zipf
+from bookreviews.accounts.names import key_of
 from bookreviews.markdown import render
 from bookreviews.votes.counting import helpfulness
 
@@ -53,7 +54,7 @@ class Reviews:
 
     def user(self, number):
         name, moment = f"reader{number}", f"{self.days[0]} 00:00:00.000000"
-        return number, f"{name}@example.org", name, name, True, False, moment, moment, f"growth{number}"
+        return number, f"{name}@example.org", name, key_of(name), True, False, moment, moment, f"growth{number}"
 
     def add(self, rows, chance, number):
         """Make a review and what belongs to it, and put it to the rows of each table."""
