@@ -17,7 +17,7 @@ from bookreviews.reviews.models import Review
 
 REPORT = Path(__file__).parent.parent.parent / "docs" / "performance.md"
 BEGIN, END = "## Growth\n", "<!-- end of growth -->\n"
-ROUNDS = 40
+ROUNDS = 20
 HOT = 1  # the book that has the most reviews
 
 

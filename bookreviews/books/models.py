@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload, undefer
 from stdnum import isbn as stdnum_isbn
 
 from bookreviews.extensions import db, now
@@ -168,9 +168,17 @@ class Book(db.Model):
 
     @classmethod
     def together(cls):
-        """Books with the same and their subjects in one query, for one book or a few: its rows repeat them (call `unique`)."""
+        """Books with the same and their subjects in few queries, for one book or a few: the rows repeat them (call `unique`).
+
+        The subjects come apart: for a join to them SQLite would read the subjects of all books.
+        """
+        return cls.beside().options(selectinload(cls.subjects), undefer(cls.tallies))
+
+    @classmethod
+    def beside(cls):
+        """Books with their authors and what readers elsewhere gave them in one query, for a few: as `together`."""
         return sa.select(cls).where(cls.stands()).options(
-            joinedload(cls.credits).joinedload(Credit.author), joinedload(cls.outside_ratings), joinedload(cls.subjects)
+            joinedload(cls.credits).joinedload(Credit.author), joinedload(cls.outside_ratings)
         )  # fmt: skip
 
     @classmethod

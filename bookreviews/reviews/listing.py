@@ -138,15 +138,12 @@ def strongest(book, side):
 
     The most helpful; of equals one without a declared interest, in the site's language, the fullest, the newest.
     """
-    newest = Review.helpfulness.desc(), Review.created_at.desc(), Review.id.desc()
-    candidates = (
-        sa.select(Review.id).where(Review.book_id == book.id, sa.text(SPEAKS), side).order_by(*newest).limit(CANDIDATES)
-    )
+    candidates = sa.select(Review.id).where(Review.book_id == book.id, sa.text(SPEAKS), side).order_by(*SORTS["helpful"][1])
     length = sa.func.length(Review.body)
     interested = sa.case((FREE | Review.knows_author, 1), else_=0)
     return (
         sa.select(Review.id)
-        .where(Review.id.in_(candidates.order_by(*newest).limit(CANDIDATES)))
+        .where(Review.id.in_(candidates.limit(CANDIDATES)))
         .order_by(Review.helpfulness.desc(), interested)
         .order_by(sa.case((Review.language == "en", 0), else_=1), sa.case((length > FULL, FULL), else_=length).desc())
         .order_by(Review.created_at.desc(), Review.id)

@@ -53,7 +53,8 @@ INDEXES = (
     ("ix_review_user_created", "user_id created_at id", "user_id IS NOT NULL"),
     ("ix_review_created", "created_at id", f"{STANDS} AND body <> ''"),
     ("ix_review_deleted", "deleted_at", "deleted_at IS NOT NULL"),
-    ("ix_review_set_aside", "user_id guest", "set_aside_at IS NOT NULL"),
+    ("ix_review_set_aside", "user_id id", "set_aside_at IS NOT NULL"),
+    ("ix_review_guest_set_aside", "guest id", "set_aside_at IS NOT NULL"),
     ("ix_review_waiting", "waits_until book_id", "waits_until IS NOT NULL"),
     ("ix_review_book_waiting", "book_id waits_until", "waits_until IS NOT NULL"),
     (

@@ -22,7 +22,7 @@ TALLY = """(CASE WHEN deleted_at IS NOT NULL OR set_aside_at IS NOT NULL THEN NU
         || coalesce(',language ' || language, '')
     END)"""
 OUTDATED = {"sqlite": f"tallied IS NOT {TALLY}", "postgresql": f"tallied IS DISTINCT FROM {TALLY}"}
-WAITS = "waits_until IS NOT NULL"
+WAITS, ASIDE = "waits_until IS NOT NULL", "set_aside_at IS NOT NULL"
 BEFORE = (
     ("ix_review_book_helpful", "book_id helpfulness", None),
     ("ix_review_book_created", "book_id created_at", None),
@@ -31,6 +31,7 @@ BEFORE = (
     ("ix_review_created", "created_at id", None),
     ("ix_review_deleted", "deleted_at", None),
     ("ix_review_waiting", "waits_until", WAITS),
+    ("ix_review_set_aside", "user_id guest", ASIDE),
 )
 NOW = (
     ("ix_review_book_helpful", "book_id helpfulness created_at id rating language", STANDS),
@@ -41,6 +42,8 @@ NOW = (
     ("ix_review_user_created", "user_id created_at id", "user_id IS NOT NULL"),
     ("ix_review_created", "created_at id", f"{STANDS} AND body <> ''"),
     ("ix_review_deleted", "deleted_at", "deleted_at IS NOT NULL"),
+    ("ix_review_set_aside", "user_id id", ASIDE),
+    ("ix_review_guest_set_aside", "guest id", ASIDE),
     ("ix_review_waiting", "waits_until book_id", WAITS),
     ("ix_review_book_waiting", "book_id waits_until", WAITS),
     ("ix_review_untallied", "book_id id", OUTDATED),
