@@ -18,7 +18,7 @@ from tests.factories import a_book, a_reader, a_review, a_vote
 # The search is measured by itself (benchmarks/search.py); moderators look through what waits, a few people at a time.
 ELSEWHERE = ("search.", "security.", "static", "moderation.", "merging.", "curation.")
 # A handful of rows, however large the site is.
-SMALL = {"role", "user_role"}
+SMALL = {"role", "user_role", "decision_count"}
 # What is sorted for all that: of one reader, of one review, of an author, of a subject of few books; books beside a book;
 # the candidates for the best word on a book; and in SQLite one book's reviews of some stars.
 BOUNDED = (
@@ -89,7 +89,8 @@ def on_sqlite(statement, values):
 
 def parts(statement):
     """What a statement calls the results of its own parts, which are not tables."""
-    return {*re.findall(r"(\w+)\(\w+\) AS", statement), *re.findall(r"\) AS (\w+)", statement), "CONSTANT"}
+    named = re.findall(r"(\w+)\(\w+\) AS", statement) + re.findall(r"\) AS (\w+)", statement)
+    return {name.removesuffix("_1") for name in named} | {"CONSTANT"}
 
 
 def on_postgresql(statement, values):

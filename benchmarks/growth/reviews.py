@@ -2,6 +2,7 @@
 
 import random
 from array import array
+from collections import Counter
 from datetime import datetime, timedelta
 from math import gcd
 
@@ -17,6 +18,7 @@ TABLES = {
     "rating_change": "id book_id review_id at before after cause".split(),
     "vote": "user_id review_id helpful cast_at".split(),
     "moderation_case": "id kind book_id review_id opened_at closed_at".split(),
+    "decision_count": ["year", "action", "count"],
     "decision": "id at action rule reason role case_id book_id review_id user_id".split(),
 }
 LANGUAGES = ["en", "de", "fr", "es", "it"]
@@ -40,6 +42,7 @@ class Reviews:
         self.step, self.stride = coprime(count), coprime(self.members - READS_MUCH)
         self.tallies = [{} for _ in range(books + 1)]  # of each book, as Book keeps them
         self.entries = self.cases = self.decisions = 0
+        self.years = Counter()  # in which so many reviews were removed
 
     def write(self, write):
         """Write everything, in the order of time; afterwards `tallies` are right."""
@@ -51,6 +54,7 @@ class Reviews:
                 self.add(rows, chance, number)
             for table, some in rows.items():
                 write(table, some)
+        write("decision_count", [(int(year), "hide", times) for year, times in self.years.items()])
 
     def user(self, number):
         name, moment = f"reader{number}", f"{self.days[0]} 00:00:00.000000"
@@ -142,6 +146,7 @@ class Reviews:
             rows["moderation_case"].append((self.cases, "review", book_id, number, at, closed))
         if state == "hidden":
             self.decisions += 1
+            self.years[later[:4]] += 1
             why = "hide", "spam", "It sells something.", "moderator"
             rows["decision"].append((self.decisions, later, *why, self.cases, book_id, number, user_id))
 

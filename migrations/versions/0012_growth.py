@@ -71,6 +71,14 @@ COUNTERS = {
         FOR EACH STATEMENT EXECUTE FUNCTION count_books_of_subjects('-1')""",
     ),
 }
+# How often each action was taken in a year, for the public log, which only grows.
+YEAR = {
+    "sqlite": "CAST(strftime('%Y', {}at) AS INTEGER)",
+    "postgresql": "CAST(extract(year FROM {}at AT TIME ZONE 'UTC') AS int)",
+}
+COUNT_ONE = """INSERT INTO decision_count (year, action, count) VALUES ({year}, NEW.action, 1)
+    ON CONFLICT (year, action) DO UPDATE SET count = decision_count.count + 1;"""
+UNCOUNT_ONE = "UPDATE decision_count SET count = count - 1 WHERE year = {year} AND action = OLD.action;"
 COUNTED = """(CASE WHEN deleted_at IS NULL AND held_at IS NULL AND hidden_at IS NULL AND barred_at IS NULL
     AND set_aside_at IS NULL AND user_id IS NOT NULL AND waits_until IS NULL AND left_out_at IS NULL THEN rating END)"""
 BATCH = 10_000
@@ -94,7 +102,43 @@ def drop(indexes):
         op.drop_index(name, "review")
 
 
+def count_decisions():
+    database = op.get_bind().dialect.name
+    year = YEAR[database]
+    op.create_table(
+        "decision_count",
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("year", "action", name=op.f("pk_decision_count")),
+    )
+    op.execute(f"INSERT INTO decision_count SELECT {year.format('')}, action, count(*) FROM decision GROUP BY 1, 2")
+    for way, event, row, statement in (("came", "INSERT", "NEW", COUNT_ONE), ("went", "DELETE", "OLD", UNCOUNT_ONE)):
+        body = f"BEGIN {statement.format(year=year.format(row + '.'))}"
+        if database == "sqlite":
+            op.execute(f"CREATE TRIGGER decision_{way} AFTER {event} ON decision {body} END")
+        else:
+            op.execute(f"CREATE FUNCTION decision_{way}() RETURNS trigger LANGUAGE plpgsql AS $$ {body} RETURN NULL; END $$")
+            op.execute(
+                f"CREATE TRIGGER decision_{way} AFTER {event} ON decision FOR EACH ROW EXECUTE FUNCTION decision_{way}()"
+            )
+    for column in ("action", "rule", "role"):
+        op.create_index(f"ix_decision_{column}", "decision", [column, "at", "id"])
+
+
+def forget_decisions():
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    for way in ("came", "went"):
+        op.execute(f"DROP TRIGGER decision_{way}" + ("" if sqlite else " ON decision"))
+        if not sqlite:
+            op.execute(f"DROP FUNCTION decision_{way}()")
+    for column in ("action", "rule", "role"):
+        op.drop_index(f"ix_decision_{column}", "decision")
+    op.drop_table("decision_count")
+
+
 def upgrade():
+    count_decisions()
     drop(BEFORE)
     op.add_column("review", sa.Column("tallied", sa.Text(), nullable=True))
     op.execute(f"UPDATE review SET tallied = {TALLY} WHERE {TALLY} IS NOT NULL")
@@ -134,6 +178,7 @@ def keep_tallies(connection):
 
 
 def downgrade():
+    forget_decisions()
     for way in ("came", "went"):
         sqlite = op.get_bind().dialect.name == "sqlite"
         op.execute(f"DROP TRIGGER book_subject_{way}" + ("" if sqlite else " ON book_subject"))
