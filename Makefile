@@ -14,10 +14,10 @@ export PIPENV_VENV_IN_PROJECT = 1
 export PIPENV_IGNORE_VIRTUALENVS = 1
 unexport VIRTUAL_ENV PIPENV_ACTIVE PIPENV_CUSTOM_VENV_NAME PIPENV_DEFAULT_PYTHON_VERSION PIPENV_PIPFILE PIPENV_PYTHON
 
-.PHONY: help run test coverage lint lock bench clean sync sync-dev
+.PHONY: help run test coverage lint lock bench bench-growth clean sync sync-dev
 
 help:  ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s  %s\n", $$1, $$2 }' Makefile
 
 run: sync  ## install what is needed and serve on http://127.0.0.1:8000 (PORT=9000 make run: another port)
 	@exec $(python) -m bin.serve
@@ -47,6 +47,9 @@ bench: sync-dev  ## measure import, search, a page's weight, log-in and scores (
 	@$(python) -m benchmarks.page_weight
 	@$(python) -m benchmarks.log_in
 	@$(python) -m benchmarks.trust
+
+bench-growth: sync-dev  ## measure every list on a small and on a large catalogue, which takes an hour and 20 GB of disk
+	@$(python) -m benchmarks.growth
 
 clean:  ## remove what these commands made, but not the site's data (instance/)
 	rm -rf .venv .tools .pytest_cache .ruff_cache .hypothesis .coverage

@@ -22,7 +22,7 @@ from playwright.sync_api import sync_playwright
 
 from bookreviews import create_app
 from bookreviews.config import from_environ
-from bookreviews.extensions import db
+from bookreviews.extensions import db, now
 from bookreviews.paging import PER_PAGE
 from bookreviews.reviews.models import Review
 from bookreviews.reviews.ratings import tally
@@ -56,7 +56,8 @@ def full_page(url):
         best = sa.select(Review.book_id).where(Review.body != "").group_by(Review.book_id).order_by(sa.func.count().desc())
         book_id = db.session.scalars(best.limit(1)).one()
         count = db.session.scalar(sa.select(sa.func.count()).where(Review.book_id == book_id, Review.body != ""))
-        db.session.execute(sa.delete(Review).where(Review.book_id == book_id, Review.body == ""))
+        wordless = Review.book_id == book_id, Review.body == ""
+        db.session.execute(sa.update(Review).where(*wordless).values(deleted_at=now()))
         others = sa.select(Review).where(Review.book_id != book_id, Review.body != "").order_by(Review.id)
         for review in db.session.scalars(others.limit(PER_PAGE - count)).all():
             review.book_id, review.user_id, review.guest = book_id, None, f"moved-{review.id}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import request
 from sqlakeyset import BadBookmark, InvalidPage, PageSerializationError, select_page
-from sqlalchemy.exc import DataError, ProgrammingError
+from sqlalchemy.exc import DataError, DBAPIError, ProgrammingError, StatementError
 from werkzeug.exceptions import BadRequest
 
 from bookreviews.extensions import db
@@ -59,8 +59,9 @@ def paginate(select, per_page=PER_PAGE):
     bookmark = request.args.get("page", "")
     try:
         found = select_page(db.session(), select, per_page=per_page, page=bookmark)
-    except UNREADABLE:
-        if not bookmark:
+    except (*UNREADABLE, StatementError) as error:
+        # A value that no column takes is told by a StatementError; the database's own troubles are such as well.
+        if not bookmark or isinstance(error, DBAPIError) and not isinstance(error, UNREADABLE):
             raise
         db.session.rollback()
         raise BadRequest("This list has no such page; its address may have been cut off.") from None

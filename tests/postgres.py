@@ -22,13 +22,13 @@ BINARIES = (
 
 
 @contextmanager
-def database():
+def database(name="bookreviews_test"):
     """The address of a new, empty database, dropped afterwards; None where no PostgreSQL can be had."""
     with server() as url:
         if url is None:
             yield None
             return
-        name = f"bookreviews_test_{os.getpid()}"
+        name = f"{name}_{os.getpid()}"
         administer(url, f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
         yield url.set(database=name).render_as_string(hide_password=False)
         administer(url, f"DROP DATABASE {name} WITH (FORCE)")

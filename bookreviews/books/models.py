@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload, undefer
 from stdnum import isbn as stdnum_isbn
 
 from bookreviews import tags
@@ -21,6 +21,8 @@ SCORE = (
     f" / ({PRIOR_RATINGS} + ratings_count) END"
 )
 NO_YEAR = -10_000
+# Of more books than this not all are looked at to choose a few.
+MANY = 1_000
 
 book_subject = sa.Table(
     "book_subject",
@@ -80,9 +82,12 @@ class Author(db.Model):
 class Subject(db.Model):
     """What a book is about, or its kind."""
 
+    __table_args__ = (sa.Index("ix_subject_books_count", "books_count"),)
+
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     slug: Mapped[str] = mapped_column(unique=True)
+    books_count: Mapped[int] = mapped_column(server_default="0")  # kept by the database (see migration 0012)
 
     @property
     def cache_tags(self):
@@ -103,7 +108,15 @@ class Book(db.Model):
         sa.Index("ix_book_newest", "year_key", "popularity", "id"),
         sa.Index("ix_book_title", "sort_title", "id"),
         sa.Index("ix_book_match", "match_key"),
-        sa.Index("ix_book_language", "language"),
+        # The same within what the catalogue can be narrowed to.
+        sa.Index("ix_book_language_best", "language", "score", "popularity", "id"),
+        sa.Index("ix_book_language_reviewed", "language", "reviews_count", "popularity", "id"),
+        sa.Index("ix_book_language_newest", "language", "year_key", "popularity", "id"),
+        sa.Index("ix_book_language_title", "language", "sort_title", "id"),
+        sa.Index("ix_book_decade_best", "decade", "score", "popularity", "id"),
+        sa.Index("ix_book_decade_reviewed", "decade", "reviews_count", "popularity", "id"),
+        sa.Index("ix_book_decade_newest", "decade", "year_key", "popularity", "id"),
+        sa.Index("ix_book_decade_title", "decade", "sort_title", "id"),
         merged_index("book"),
     )
 
@@ -131,12 +144,16 @@ class Book(db.Model):
     guests_sum: Mapped[int] = mapped_column(default=0, server_default="0")
     reviews_count: Mapped[int] = mapped_column(default=0, server_default="0")  # ratings with words, by anyone
     outside_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Of how many reviews what is true: {"counted 9": 12, "words": 8, "language en": 7, "removed": 1}; see reviews/ratings.py.
+    tallies: Mapped[dict] = mapped_column(sa.JSON, default=dict, server_default="{}", deferred=True)
 
     # Computed by the database, for sorting. (Alembic cannot copy a table that has such columns: a migration that must
     # make `book` anew on SQLite takes them away first and adds them afterwards.)
     score: Mapped[float] = mapped_column(sa.Computed(SCORE, persisted=True))
     popularity: Mapped[int] = mapped_column(sa.Computed("ratings_count + outside_count", persisted=True))
     year_key: Mapped[int] = mapped_column(sa.Computed(f"coalesce(first_published, {NO_YEAR})", persisted=True))
+    # Both databases cut towards zero: 1997 and 1990 are in 199, -755 and -750 in -75.
+    decade: Mapped[int | None] = mapped_column(sa.Computed("first_published / 10"))
 
     credits: Mapped[list["Credit"]] = relationship(order_by="Credit.position", lazy="raise_on_sql", viewonly=True)
     subjects: Mapped[list[Subject]] = relationship(
@@ -164,9 +181,17 @@ class Book(db.Model):
 
     @classmethod
     def together(cls):
-        """Books with the same and their subjects in one query, for one book or a few: its rows repeat them (call `unique`)."""
+        """Books with the same and their subjects in few queries, for one book or a few: the rows repeat them (call `unique`).
+
+        The subjects come apart: for a join to them SQLite would read the subjects of all books.
+        """
+        return cls.beside().options(selectinload(cls.subjects), undefer(cls.tallies))
+
+    @classmethod
+    def beside(cls):
+        """Books with their authors and what readers elsewhere gave them in one query, for a few: as `together`."""
         return sa.select(cls).where(cls.stands()).options(
-            joinedload(cls.credits).joinedload(Credit.author), joinedload(cls.outside_ratings), joinedload(cls.subjects)
+            joinedload(cls.credits).joinedload(Credit.author), joinedload(cls.outside_ratings)
         )  # fmt: skip
 
     @classmethod
@@ -220,8 +245,9 @@ class Credit(db.Model):
 
     @classmethod
     def best_known(cls, author_id):
-        """The Select of the ids of an author's books, the best known first."""
-        return sa.select(Book.id).join(cls).where(cls.author_id == author_id).order_by(Book.popularity.desc(), Book.id)
+        """The Select of the ids of an author's books, the best known first; of some of them where there are very many."""
+        some = sa.select(cls.book_id).where(cls.author_id == author_id).limit(MANY)
+        return sa.select(Book.id).where(Book.id.in_(some)).order_by(Book.popularity.desc(), Book.id)
 
 
 class Edition(db.Model):

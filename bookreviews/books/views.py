@@ -136,5 +136,5 @@ def subject(slug):
     """See the books of a subject, the best rated first."""
     shows(LISTS)
     subject = db.one_or_404(Subject.named(slug))
-    books = paginate(listing.best().where(listing.about(slug)), listing.PER_PAGE)
+    books = paginate(listing.best().where(listing.about(subject)), listing.PER_PAGE)
     return render_template("books/subject.html", subject=subject, books=books)

@@ -53,7 +53,7 @@ class Cover(db.Model):
     @classmethod
     def of(cls, book):
         """The cover that a book's page shows."""
-        return cls.shown().where(cls.key == book.cover_key)
+        return cls.shown().where(cls.key == (book.cover_key or ""))
 
     @classmethod
     def in_case(cls, case_id):

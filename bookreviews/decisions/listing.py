@@ -1,16 +1,16 @@
 """The public log: what an address may ask of it, and the queries that answer."""
 
 from collections import defaultdict
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 
 import sqlalchemy as sa
 from flask import request
 
 from bookreviews.extensions import db
-from bookreviews.moderation.models import ACTIONS, RULES, Decision
+from bookreviews.moderation.models import ACTIONS, RULES, Decision, decision_count
 from bookreviews.paging import asked
 
 ROLES = {"moderator": "Moderators", "admin": "Admins", "site": "The site, by a rule"}
-YEAR = sa.extract("year", Decision.at)
 
 
 def decisions():
@@ -20,17 +20,18 @@ def decisions():
         if value := asked(name, known):
             select = select.where(getattr(Decision, name) == value)
     year = request.args.get("year", "")
-    if year.isdecimal() and len(year) == 4:
-        select = select.where(YEAR == int(year))
+    if year.isdecimal() and MINYEAR <= int(year) < MAXYEAR:
+        begin, end = (datetime(number, 1, 1, tzinfo=UTC) for number in (int(year), int(year) + 1))
+        select = select.where(Decision.at >= begin, Decision.at < end)
     return select
 
 
 def by_year():
     """How often each action was taken: {2026: {"hide": 12, …}, …}, the newest year first."""
     found = defaultdict(dict)
-    counts = sa.select(YEAR, Decision.action, sa.func.count()).group_by(YEAR, Decision.action).order_by(YEAR.desc())
+    counts = sa.select(decision_count).where(decision_count.c.count > 0).order_by(decision_count.c.year.desc())
     for year, action, count in db.session.execute(counts):
-        found[int(year)][action] = count
+        found[year][action] = count
     return found
 
 

@@ -103,6 +103,8 @@ def choose(user, guest, book_id, kept):
     as_guest, as_member = (written.get(owner) for owner in (None, user.id))
     if not (as_guest and as_member):
         return
+    as_guest.delete()
+    tally(book_id, "joined")  # before it is gone: what is gone cannot be counted
     if kept == "member":
         keep_draft(user, as_member, as_guest)
         db.session.delete(as_guest)

@@ -127,11 +127,25 @@ class Flag(db.Model):
     at: Mapped[datetime] = mapped_column(default=now)
 
 
+# How often each action was taken in a year; kept by the database (see migration 0012).
+decision_count = sa.Table(
+    "decision_count",
+    db.metadata,
+    sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("action", sa.Text, primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False),
+)
+
+
 class Decision(db.Model):
     """What a moderator did, or the site by itself, and why; the public log is made of these."""
 
     __table_args__ = (
         sa.Index("ix_decision_at", "at", "id"),
+        # The same within what the log can be narrowed to.
+        sa.Index("ix_decision_action", "action", "at", "id"),
+        sa.Index("ix_decision_rule", "rule", "at", "id"),
+        sa.Index("ix_decision_role", "role", "at", "id"),
         sa.Index("ix_decision_book_id", "book_id", "at", "id"),
         sa.Index("ix_decision_review_id", "review_id"),
         sa.Index("ix_decision_user_id", "user_id"),

@@ -41,9 +41,18 @@ KINDS = {
 def parts():
     """The parts that hold anything: ("books", 1), …"""
     for name, kind in KINDS.items():
-        part = (kind.number - 1) // SIZE + 1
-        for number in db.session.scalars(sa.select(part).where(kind.there).distinct().order_by(part)):
-            yield name, number
+        for first in db.session.scalars(firsts(kind)):
+            yield name, (first - 1) // SIZE + 1
+
+
+def firsts(kind):
+    """The Select of the first number in each part that has any: from each to the next part, whatever lies between."""
+    number = sa.func.min(kind.number)
+    steps = sa.select(number.label("number")).where(kind.there).cte("steps", recursive=True)
+    end = ((steps.c.number - 1) // SIZE + 1) * SIZE
+    following = sa.select(number).where(kind.there, kind.number > end).scalar_subquery()
+    steps = steps.union_all(sa.select(following).where(steps.c.number.is_not(None)))
+    return sa.select(steps.c.number).where(steps.c.number.is_not(None))
 
 
 def rows(kind, part):

@@ -39,7 +39,7 @@ def home():
     if current_user.is_authenticated:
         return render_template("pages/home_member.html", **listing.home(current_user))
     shows(LISTS)
-    newest = Review.with_book().where(Review.body != "").order_by(Review.created_at.desc(), Review.id.desc()).limit(6)
+    newest = Review.with_book().where(Review.has_words()).order_by(Review.created_at.desc(), Review.id.desc()).limit(6)
     rated = best().where(Book.ratings_count > 0).limit(12)
     return render_template(
         "pages/home.html",

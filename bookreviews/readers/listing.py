@@ -89,7 +89,7 @@ def latest(reader):
 
 def newest(*conditions):
     """The Select of the newest reviews with words, of those that meet `conditions`."""
-    return with_title().where(Review.body != "", *conditions).order_by(*LATEST).limit(FEW)
+    return with_title().where(Review.has_words(), *conditions).order_by(*LATEST).limit(FEW)
 
 
 def by_others(reader):

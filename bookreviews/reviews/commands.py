@@ -70,9 +70,10 @@ def verify_votes(fix):
 
 def told_of_book(numbers):
     """What the numbers of a book say, in a line."""
-    ratings, half_stars, guests, guests_half_stars, with_words, noted, noted_half_stars, outdated = numbers
+    ratings, half_stars, guests, guests_half_stars, with_words, noted, noted_half_stars, outdated, tallies = numbers
     told = f"{ratings} ratings of {half_stars} half stars, {guests} by guests of {guests_half_stars}, {with_words} with words"
-    return f"{told}, {noted} of {noted_half_stars} in the ledger, {outdated} reviews out of date"
+    spread = ", ".join(f"{times} {name}" for name, times in sorted(tallies.items()))
+    return f"{told}, {noted} of {noted_half_stars} in the ledger, {outdated} reviews out of date: {spread or 'none'}"
 
 
 def told(numbers):

@@ -11,17 +11,20 @@ from bookreviews.extensions import db, now
 from bookreviews.languages import NAMES, language_name
 from bookreviews.paging import asked
 from bookreviews.reviews import writers
-from bookreviews.reviews.models import Review
+from bookreviews.reviews.models import SPEAKS, Review
 
 SORTS = {
     "helpful": ("Most helpful", (Review.helpfulness.desc(), Review.created_at.desc(), Review.id.desc())),
     "newest": ("Newest", (Review.created_at.desc(), Review.id.desc())),
     "highest": ("Highest", (Review.rating.desc(), Review.created_at.desc(), Review.id.desc())),
-    "lowest": ("Lowest", (Review.rating, Review.created_at.desc(), Review.id.desc())),
+    # Exactly the other way round, so that one index does for both.
+    "lowest": ("Lowest", (Review.rating, Review.created_at, Review.id)),
 }
 
 # The sides of an opinion, by half stars; what lies between takes none.
-SIDES = {"For": Review.rating >= 7, "Against": Review.rating <= 5}
+SIDES = {"For": sa.literal_column("rating >= 7"), "Against": sa.literal_column("rating <= 5")}
+# Those that are compared: the most helpful, of equals the newest.
+CANDIDATES = 50
 # With fewer reviews than this, all of them are read as quickly.
 ENOUGH = 3
 # From this length on a review is not taken for a better one because it is longer.
@@ -33,17 +36,7 @@ STARS = {str(star): str(star) for star in (5, 4, 3, 2, 1)}
 COPIES = {"own": "Left out"}
 FREE = Review.source == "free"
 
-# How a review stands, and whether it counts. The words are written into the statement: it groups by them.
-STATE = sa.case(
-    *(
-        (moment.is_not(None), sa.literal_column(f"'{state}'"))
-        for state, moment in (
-            ("removed", Review.hidden_at), ("banned", Review.barred_at), ("held", Review.held_at),
-            ("counted", Review.counted), ("waiting", Review.waits_until), ("left_out", Review.left_out_at),
-        )
-    ),
-    else_=sa.literal_column("'guest'"),
-)  # fmt: skip
+# How a review that can be read stands, as a book's tallies say.
 READ = {"counted", "waiting", "left_out", "guest"}
 
 
@@ -58,17 +51,17 @@ class Breakdown:
     waits_from: datetime | None = None  # when the first of those that wait counts, if nobody decides before
     waits_until: datetime | None = None  # when the last does
 
-    def add(self, rating, language, state, count, free, first, last):
-        """Take in the reviews of one rating, language and state."""
-        self.states[state] += count
-        if state in READ:
-            self.languages[language] += count
-            self.free += free
-        if state == "counted":
-            self.stars[(rating + 1) // 2] += count
-        if state == "waiting":
-            self.waits_from = min(filter(None, (self.waits_from, first)))
-            self.waits_until = max(filter(None, (self.waits_until, last)))
+    def add(self, name, times):
+        """Take in a number of the book's tallies."""
+        kind, _, value = name.partition(" ")
+        if kind == "language":
+            self.languages[value] = times
+        elif kind == "free":
+            self.free = times
+        elif kind != "words":
+            self.states[kind] += times
+        if kind == "counted":
+            self.stars[(int(value) + 1) // 2] += times
 
     @property
     def has_reviews(self):
@@ -97,22 +90,13 @@ UNCOUNTED = {
 
 def breakdown(book):
     """The Breakdown of a book."""
-    found = db.session.execute(
-        sa.select(
-            Review.rating,
-            Review.language,
-            STATE,
-            sa.func.count(),
-            sa.func.sum(sa.case((FREE, 1), else_=0)),
-            sa.func.min(Review.waits_until),
-            sa.func.max(Review.waits_until),
-        )
-        .where(Review.book_id == book.id, Review.deleted_at.is_(None))
-        .group_by(Review.rating, Review.language, STATE)
-    )
     breakdown = Breakdown()
-    for row in found:
-        breakdown.add(*row)
+    for name, times in book.tallies.items():
+        breakdown.add(name, times)
+    if breakdown.states["waiting"]:
+        ends = sa.select(sa.func.min(Review.waits_until), sa.func.max(Review.waits_until))
+        waiting = Review.book_id == book.id, Review.waits_until.is_not(None)
+        breakdown.waits_from, breakdown.waits_until = db.session.execute(ends.where(*waiting)).one()
     return breakdown
 
 
@@ -120,7 +104,7 @@ def reviews(book):
     """The Select of a book's reviews that the address asks for, in the order it asks for."""
     select = Review.of(book).order_by(*SORTS[asked("sort", SORTS, "helpful")][1])
     if stars := asked("stars", STARS):
-        select = select.where(Review.rating.in_((2 * int(stars) - 1, 2 * int(stars))))
+        select = select.where(Review.rating.between(2 * int(stars) - 1, 2 * int(stars)))
     if tag := asked("language", NAMES):
         select = select.where(Review.language == tag)
     if asked("copies", COPIES):
@@ -154,12 +138,12 @@ def strongest(book, side):
 
     The most helpful; of equals one without a declared interest, in the site's language, the fullest, the newest.
     """
+    candidates = sa.select(Review.id).where(Review.book_id == book.id, sa.text(SPEAKS), side).order_by(*SORTS["helpful"][1])
     length = sa.func.length(Review.body)
     interested = sa.case((FREE | Review.knows_author, 1), else_=0)
     return (
-        Review.of(book)
-        .with_only_columns(Review.id)
-        .where(side, Review.body != "", sa.not_(Review.spoilers), Review.waits_until.is_(None), Review.left_out_at.is_(None))
+        sa.select(Review.id)
+        .where(Review.id.in_(candidates.limit(CANDIDATES)))
         .order_by(Review.helpfulness.desc(), interested)
         .order_by(sa.case((Review.language == "en", 0), else_=1), sa.case((length > FULL, FULL), else_=length).desc())
         .order_by(Review.created_at.desc(), Review.id)

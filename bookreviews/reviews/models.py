@@ -30,6 +30,49 @@ class Words:
     stopped_at: Mapped[int | None]  # the page at which the reader gave up
 
 
+# A review that anyone may read; one of them that may be shown as the best word for a book, or against it.
+STANDS = "deleted_at IS NULL AND held_at IS NULL AND hidden_at IS NULL AND barred_at IS NULL AND set_aside_at IS NULL"
+SPEAKS = f"{STANDS} AND body <> '' AND NOT spoilers AND waits_until IS NULL AND left_out_at IS NULL"
+# Of which numbers of its book a review is part (Book.tallies): “counted 9,words,language en”; NULL: of none.
+TALLY = """(CASE WHEN deleted_at IS NOT NULL OR set_aside_at IS NOT NULL THEN NULL
+    WHEN hidden_at IS NOT NULL THEN 'removed' WHEN barred_at IS NOT NULL THEN 'banned' WHEN held_at IS NOT NULL THEN 'held'
+    ELSE CASE WHEN user_id IS NULL THEN 'guest ' WHEN waits_until IS NOT NULL THEN 'waiting '
+            WHEN left_out_at IS NOT NULL THEN 'left_out ' ELSE 'counted ' END || CAST(rating AS TEXT)
+        || CASE WHEN body <> '' THEN ',words' ELSE '' END || CASE WHEN source = 'free' THEN ',free' ELSE '' END
+        || coalesce(',language ' || language, '')
+    END)"""
+# A review that is part of other numbers than it should be: few are, and only until they are counted.
+OUTDATED = {"sqlite": f"tallied IS NOT {TALLY}", "postgresql": f"tallied IS DISTINCT FROM {TALLY}"}
+# The indexes of reviews, each with the condition of those that it knows. The lists of a book's reviews end with what
+# they can be narrowed by, so that those that are left out are passed over without a look at their rows.
+INDEXES = (
+    ("ix_review_book_helpful", "book_id helpfulness created_at id rating language", STANDS),
+    ("ix_review_book_created", "book_id created_at id rating language", STANDS),
+    ("ix_review_book_rating", "book_id rating created_at id language", STANDS),
+    ("ix_review_for", "book_id helpfulness created_at id", f"{SPEAKS} AND rating >= 7"),
+    ("ix_review_against", "book_id helpfulness created_at id", f"{SPEAKS} AND rating <= 5"),
+    ("ix_review_user_created", "user_id created_at id", "user_id IS NOT NULL"),
+    ("ix_review_created", "created_at id", f"{STANDS} AND body <> ''"),
+    ("ix_review_deleted", "deleted_at", "deleted_at IS NOT NULL"),
+    ("ix_review_set_aside", "user_id id", "set_aside_at IS NOT NULL"),
+    ("ix_review_guest_set_aside", "guest id", "set_aside_at IS NOT NULL"),
+    ("ix_review_waiting", "waits_until book_id", "waits_until IS NOT NULL"),
+    ("ix_review_book_waiting", "book_id waits_until", "waits_until IS NOT NULL"),
+    (
+        "ix_review_untallied",
+        "book_id id",
+        {"sqlite": f"tallied IS NOT {TALLY}", "postgresql": f"tallied IS DISTINCT FROM {TALLY}"},
+    ),
+)
+
+
+def partial_index(name, columns, condition):
+    """An index of the rows that meet a condition, which may be written differently for each database."""
+    if isinstance(condition, str):
+        condition = {"sqlite": condition, "postgresql": condition}
+    return sa.Index(name, *columns.split(), **{f"{database}_where": sa.text(text) for database, text in condition.items()})
+
+
 # The names of these columns, and of the rating beside them.
 WORDS = ("rating", "title", "body", "language", "spoilers", "source", "knows_author", "stopped_at")
 
@@ -47,17 +90,8 @@ class Review(db.Model, Words):
         sa.CheckConstraint("rating BETWEEN 1 AND 10", name="rating_in_range"),
         sa.CheckConstraint("source IN ('bought', 'library', 'free')", name="source_known"),
         sa.CheckConstraint("stopped_at BETWEEN 1 AND 99999", name="page_in_range"),
-        sa.Index("ix_review_book_helpful", "book_id", "helpfulness"),
-        sa.Index("ix_review_user_created", "user_id", "created_at"),
-        sa.Index("ix_review_book_created", "book_id", "created_at"),
-        sa.Index("ix_review_book_rating", "book_id", "rating"),
-        sa.Index("ix_review_created", "created_at", "id"),
-        sa.Index("ix_review_deleted", "deleted_at"),
-        sa.Index("ix_review_set_aside", "user_id", "guest", sqlite_where=sa.text("set_aside_at IS NOT NULL"),
-                 postgresql_where=sa.text("set_aside_at IS NOT NULL")),
-        sa.Index("ix_review_waiting", "waits_until", sqlite_where=sa.text("waits_until IS NOT NULL"),
-                 postgresql_where=sa.text("waits_until IS NOT NULL")),
-    )  # fmt: skip
+        *(partial_index(*index) for index in INDEXES),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     book_id: Mapped[int] = mapped_column(sa.ForeignKey(Book.id, ondelete="CASCADE"))
@@ -80,7 +114,7 @@ class Review(db.Model, Words):
     waits_until: Mapped[datetime | None]
     left_out_at: Mapped[datetime | None]
     joined_at: Mapped[datetime | None]  # when a guest's became a member's
-    counted: Mapped[int | None]  # the rating as it is in the score now, and in the ledger; kept by reviews/ratings.py
+    tallied: Mapped[str | None]  # what of TALLY is in its book's numbers, and in the ledger; kept by reviews/ratings.py
     # Counted from the votes (votes/counting.py).
     helpful: Mapped[int] = mapped_column(default=0)
     unhelpful: Mapped[int] = mapped_column(default=0)
@@ -105,6 +139,11 @@ class Review(db.Model, Words):
         """The condition of a review that anyone may read."""
         moments = cls.deleted_at, cls.held_at, cls.hidden_at, cls.barred_at, cls.set_aside_at
         return sa.and_(*(moment.is_(None) for moment in moments))
+
+    @classmethod
+    def has_words(cls):
+        """The condition of a review that is more than a rating, as `ix_review_created` has it."""
+        return sa.text("review.body <> ''")
 
     @classmethod
     def counts(cls):

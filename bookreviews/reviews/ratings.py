@@ -1,5 +1,11 @@
-"""A book's numbers: counted from its rows, in the transaction that changes them; every change of a rating that counts
-goes into the ledger there."""
+"""A book's numbers: moved by what changes in its reviews, in the same transaction, however many of them there are.
+
+Each review bears what it was counted as (Review.tallied). Those that should be counted otherwise by now are found by an
+index of just these: nothing is told which they are, and nothing counts the others again. Every change of a rating that
+counts goes into the ledger there.
+"""
+
+from collections import Counter, defaultdict
 
 import sqlalchemy as sa
 
@@ -8,7 +14,7 @@ from bookreviews.books.models import Book, Credit
 from bookreviews.extensions import db, now
 from bookreviews.ledger.models import RatingChange
 from bookreviews.retiring import retire
-from bookreviews.reviews.models import Review
+from bookreviews.reviews.models import TALLY, Review
 
 # Why a rating began to count, counts as another one, or counts no more.
 CAUSES = {
@@ -33,26 +39,33 @@ CAUSES = {
     "mended": "A wrong number was mended",
 }
 
-# Every counter of Book over the reviews of one that anyone may read.
-GUESTS = Review.user_id.is_(None)
-NUMBERS = {
-    "ratings_count": sa.func.count(Review.counted),
-    "ratings_sum": sa.func.coalesce(sa.func.sum(Review.counted), 0),
-    "guests_count": sa.func.count(sa.case((GUESTS, 1))),
-    "guests_sum": sa.func.coalesce(sa.func.sum(sa.case((GUESTS, Review.rating))), 0),
-    "reviews_count": sa.func.count(sa.case((Review.body != "", 1))),
-}
-# What Review.counted should be.
-COUNTS = sa.case((Review.counts(), Review.rating))
-OUTDATED = Review.counted.is_distinct_from(COUNTS)
-# How many books are counted again at a time.
+# What each review is part of now, and those that are counted otherwise than they should be: few, and indexed.
+SHOULD = sa.literal_column(TALLY, sa.Text)
+OUTDATED = Review.tallied.is_distinct_from(SHOULD)
+# The counters of Book, all of which its tallies tell.
+NUMBERS = ("ratings_count", "ratings_sum", "guests_count", "guests_sum", "reviews_count")
+# How many books, or reviews, are counted again at a time.
 BATCH = 1_000
 
 
-def numbers(book_id):
-    """The value of every counter of Book, from the rows."""
-    rows = (Review.book_id == book_id) & Review.stands()
-    return {name: sa.select(number).where(rows).scalar_subquery() for name, number in NUMBERS.items()}
+def numbers(tallies):
+    """The value of every counter of Book, by its tallies."""
+    found = dict.fromkeys(NUMBERS, 0)
+    for name, times in tallies.items():
+        kind, _, rating = name.partition(" ")
+        if kind == "words":
+            found["reviews_count"] += times
+        elif kind in ("counted", "guest"):
+            of = "ratings" if kind == "counted" else "guests"
+            found[f"{of}_count"] += times
+            found[f"{of}_sum"] += times * int(rating)
+    return found
+
+
+def counted(tallied):
+    """The rating that is in the score of a review that is tallied so; None where none is."""
+    kind, _, rating = (tallied or "").partition(",")[0].partition(" ")
+    return int(rating) if kind == "counted" else None
 
 
 def lock(book_id):
@@ -68,7 +81,7 @@ def lock(book_id):
 
 
 def tally(book_id, cause):
-    """Count a book's ratings again after a change; the caller holds its `lock`.
+    """Count what changed of a book's reviews; the caller holds its `lock`, and deletes none before it is counted as deleted.
 
     :param cause: of CAUSES, for the ledger.
     """
@@ -78,11 +91,15 @@ def tally(book_id, cause):
 def tally_all(book_ids, cause):
     """The same for many books, which the caller holds."""
     db.session.flush()
+    columns = Review.id, Review.book_id, Review.created_at, Review.tallied, SHOULD.label("should")
+    outdated = sa.select(*columns).where(OUTDATED).order_by(Review.book_id, Review.id).limit(BATCH)
     for start in range(0, len(book_ids), BATCH):
-        some = book_ids[start : start + BATCH]
-        enter(some, cause)
-        execute(sa.update(Book).where(Book.id.in_(some)).values(numbers(Book.id)))
-        retire_books(some)
+        books = book_ids[start : start + BATCH]
+        while changed := db.session.execute(outdated.where(Review.book_id.in_(books))).all():
+            execute(sa.update(Review).where(Review.id.in_([review.id for review in changed])).values(tallied=SHOULD))
+            enter(changed, cause)
+            count(changed)
+        retire_books(books)
 
 
 def retire_books(book_ids):
@@ -91,15 +108,48 @@ def retire_books(book_ids):
     retire(tags.LISTS, *map(tags.book, book_ids), *map(tags.author, authors))
 
 
-def enter(book_ids, cause):
-    """Note in the ledger what counts otherwise now than it did, and count it so."""
-    changed = Review.book_id.in_(book_ids) & OUTDATED
-    # What the sample tells of the past is of the past.
-    moment = Review.created_at if cause == "sample" else sa.literal(now(), RatingChange.at.type)
-    rows = sa.select(Review.book_id, Review.id, moment, Review.counted, COUNTS, sa.literal(cause)).where(changed)
-    columns = ["book_id", "review_id", "at", "before", "after", "cause"]
-    if execute(sa.insert(RatingChange).from_select(columns, rows.order_by(Review.id))).rowcount:
-        execute(sa.update(Review).where(changed).values(counted=COUNTS))
+def enter(changed, cause):
+    """Note in the ledger which ratings count otherwise now than they did."""
+    moment = now()
+    entries = [
+        {
+            "book_id": review.book_id,
+            "review_id": review.id,
+            # What the sample tells of the past is of the past.
+            "at": review.created_at if cause == "sample" else moment,
+            "before": counted(review.tallied),
+            "after": counted(review.should),
+            "cause": cause,
+        }
+        for review in changed
+    ]
+    entries = [entry for entry in entries if entry["before"] != entry["after"]]
+    if entries:
+        db.session.execute(sa.insert(RatingChange.__table__), entries)
+
+
+def count(changed):
+    """Take into the numbers of books what their reviews are now, in place of what they were."""
+    books = {review.book_id for review in changed}
+    tallies = {
+        key: Counter(kept) for key, kept in db.session.execute(sa.select(Book.id, Book.tallies).where(Book.id.in_(books)))
+    }
+    for review in changed:
+        tallies[review.book_id].subtract(parts(review.tallied))
+        tallies[review.book_id].update(parts(review.should))
+    for key in sorted(tallies):
+        put(key, tallies[key])
+
+
+def parts(tallied):
+    """The names of what a review is part of."""
+    return tallied.split(",") if tallied else []
+
+
+def put(book_id, tallies):
+    """Let these be the tallies of a book, and its numbers what follows."""
+    there = {name: times for name, times in sorted(tallies.items()) if times}
+    execute(sa.update(Book).where(Book.id == book_id).values(tallies=there, **numbers(there)))
 
 
 def execute(statement):
@@ -127,49 +177,51 @@ def difference(book_id):
     return None if kept == counted else (kept[book_id], counted[book_id])
 
 
-# What is compared: the numbers of NUMBERS, what the ledger comes to, and how many reviews do not say rightly what counts.
-COMPARED = (*NUMBERS, "ledger_count", "ledger_sum", "outdated")
+# What is compared: the numbers of NUMBERS, what the ledger comes to, how many reviews do not say rightly what they are part
+# of, and the tallies.
+COMPARED = (*NUMBERS, "ledger_count", "ledger_sum", "outdated", "tallies")
 
 
 def told(first, last):
     """What is kept of the books from `first` to `last`, and what their rows say: two of {id: numbers}."""
-    books = sa.select(Book.id, *(getattr(Book, name) for name in NUMBERS)).where(Book.id.between(first, last))
-    change = (sa.func.count(RatingChange.after) - sa.func.count(RatingChange.before)).label("count")
-    by = (sa.func.coalesce(sa.func.sum(RatingChange.after), 0) - sa.func.coalesce(sa.func.sum(RatingChange.before), 0)).label(
-        "sum"
-    )
+    columns = [getattr(Book, name) for name in NUMBERS]
+    books = sa.select(Book.id, Book.tallies, *columns).where(Book.id.between(first, last))
+    change = sa.func.count(RatingChange.after) - sa.func.count(RatingChange.before)
+    by = sa.func.coalesce(sa.func.sum(RatingChange.after), 0) - sa.func.coalesce(sa.func.sum(RatingChange.before), 0)
     ledger = sa.select(RatingChange.book_id, change, by).where(RatingChange.book_id.between(first, last))
     ledgers = {row[0]: tuple(row[1:]) for row in db.session.execute(ledger.group_by(RatingChange.book_id))}
-    stands = Review.stands()
-    from_rows = [
-        sa.func.count(COUNTS),
-        sa.func.coalesce(sa.func.sum(COUNTS), 0),
-        sa.func.count(sa.case((stands & GUESTS, 1))),
-        sa.func.coalesce(sa.func.sum(sa.case((stands & GUESTS, Review.rating))), 0),
-        sa.func.count(sa.case((stands & (Review.body != ""), 1))),
-        sa.func.count(sa.case((OUTDATED, 1))),
-    ]
-    reviews = sa.select(Review.book_id, *from_rows).where(Review.book_id.between(first, last)).group_by(Review.book_id)
-    rows = {row[0]: tuple(row[1:]) for row in db.session.execute(reviews)}
-    kept, counted = {}, {}
-    for key, *numbers in db.session.execute(books):
-        *right, outdated = rows.get(key, (0,) * 6)
-        kept[key] = (*numbers, *ledgers.get(key, (0, 0)), outdated)
-        counted[key] = (*right, *right[:2], 0)
-    return kept, counted
+    tallies, outdated = from_rows(Review.book_id.between(first, last))
+    kept, right = {}, {}
+    for key, written, *numbers_kept in db.session.execute(books):
+        found = tuple(numbers(tallies[key]).values())
+        kept[key] = (*numbers_kept, *ledgers.get(key, (0, 0)), outdated[key], written)
+        right[key] = (*found, *found[:2], 0, dict(tallies[key]))
+    return kept, right
+
+
+def from_rows(condition):
+    """What reviews come to: {book's id: tallies}, and {book's id: how many are outdated}."""
+    tallies, outdated = defaultdict(Counter), Counter()
+    wrong = sa.func.count(sa.case((OUTDATED, 1)))
+    grouped = sa.select(Review.book_id, SHOULD, sa.func.count(), wrong).where(condition).group_by(Review.book_id, SHOULD)
+    for book_id, should, times, late in db.session.execute(grouped):
+        tallies[book_id].update(dict.fromkeys(parts(should), times))
+        outdated[book_id] += late
+    return tallies, outdated
 
 
 def mend(book_id):
     """Make a book's numbers, and its ledger, what its rows say; the caller holds the book."""
     tally(book_id, "mended")
+    put(book_id, from_rows(Review.book_id == book_id)[0][book_id])
     place = sa.func.row_number().over(partition_by=RatingChange.review_id, order_by=RatingChange.id.desc())
     entries = sa.select(RatingChange.review_id, RatingChange.after, place.label("place")).where(RatingChange.book_id == book_id)
     entries = entries.subquery()
     last = sa.select(entries.c.review_id, entries.c.after).where(entries.c.place == 1)
     noted = dict(map(tuple, db.session.execute(last)))
-    counted = dict(map(tuple, db.session.execute(sa.select(Review.id, Review.counted).where(Review.book_id == book_id))))
-    for review_id in sorted(noted.keys() | counted.keys()):
-        before, after = noted.get(review_id), counted.get(review_id)
+    tallied = dict(map(tuple, db.session.execute(sa.select(Review.id, Review.tallied).where(Review.book_id == book_id))))
+    for review_id in sorted(noted.keys() | tallied.keys()):
+        before, after = noted.get(review_id), counted(tallied.get(review_id))
         if before != after:
             db.session.add(RatingChange(book_id=book_id, review_id=review_id, before=before, after=after, cause="mended"))
     db.session.flush()
