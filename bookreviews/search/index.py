@@ -55,7 +55,7 @@ def index(book_ids):
         db.session.execute(sa.delete(entry).where(entry.c.rowid.in_(some)))
         if now:
             db.session.execute(sa.insert(entry), now)
-            learn({word for row in now for word in words(f"{row['text']} {row['subjects']}")})
+            learn({word for row in now for word in words_of(row)})
         file(postings(before), postings(now))
 
 
@@ -108,6 +108,11 @@ def filed_under(row):
         yield from (mark + word for word in words(row[name]))
     for isbn in {word for word in row["text"].split() if len(word) == 13 and ISBN.fullmatch(word)}:
         yield from (NUMBER + isbn[6:], NUMBER + isbn[9:])
+
+
+def words_of(row):
+    """The words of all fields of a row of `search_book`; those of the authors are in its text."""
+    return words(row["text"]) | words(row["subjects"])
 
 
 def words(text):

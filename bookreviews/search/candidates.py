@@ -1,0 +1,168 @@
+"""Where a search looks: at a bounded number of books, however many there are.
+
+Of all the terms of a search one is chosen that few books hold. The books looked at are the best known of these; all else
+that is asked for is held against them alone (see engine.py). So a search of words that are each in many thousands of books
+finds the best known of the books that hold them all.
+
+A part of a word is looked for among the words, and the books by those. Where it is in too many of them, as a single letter
+is, the best known books of all are looked at.
+"""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from bookreviews.extensions import db
+from bookreviews.search.index import ID, LONGEST, MARKS, NUMBER
+from bookreviews.text import sort_key
+
+# So many books of one word are looked at, so many for each word that holds a part, and so many such words on either side.
+SEEN, SHARE, WORDS = 1000, 100, 32
+LAST_PLACE = 1 << 62
+LAST_LETTER = "\U0010ffff"
+# Fewer digits are in too many ISBNs to count on them.
+SURE_DIGITS = 7
+
+# Statements in SQL as it is: to compose them anew for each search took longer than the search.
+PLACE = "(SELECT place FROM search_posting WHERE word = {word} ORDER BY place LIMIT 1 OFFSET {most})"
+WHOLE = f"SELECT {{number}} AS part, 0 AS side, CAST({{word}} AS TEXT) AS word, {PLACE} AS place"
+LONGER = f"""SELECT {{number}}, {{side}}, word, {PLACE.format(word="{mark} || word", most=SHARE)} FROM
+    (SELECT word FROM search_ending WHERE ending BETWEEN {{low}} AND {{high}} LIMIT {WORDS + 1}) AS some{{number}}_{{side}}"""
+OF_WORD = f"SELECT place & {ID} AS id FROM search_posting WHERE word = {{word}} ORDER BY place LIMIT {{most}}"
+OF_WORDS = f"""SELECT search_posting.place & {ID} AS id FROM search_posting JOIN (
+        SELECT {{mark}} || word AS word, coalesce({PLACE.format(word="{mark} || word", most=SHARE)}, {LAST_PLACE}) AS place
+        FROM search_ending WHERE ending IN ({{heads}}) LIMIT {{most}}
+    ) AS longer ON search_posting.word = longer.word AND search_posting.place <= longer.place"""
+OF_ISBN = f"SELECT book_id AS id FROM edition WHERE isbn13 BETWEEN {{low}} AND {{high}} LIMIT {SEEN}"
+OF_DIGITS = f"SELECT place & {ID} AS id FROM search_posting WHERE word BETWEEN {{low}} AND {{high}} LIMIT {SEEN}"
+BEST_KNOWN = f"SELECT rowid AS id FROM search_book ORDER BY place LIMIT {SEEN}"
+OF_YEARS = f"""SELECT id FROM book WHERE year_key BETWEEN {{first}} AND {{last}}
+    ORDER BY year_key DESC, popularity DESC LIMIT {SEEN}"""
+TITLED = f"SELECT id FROM book WHERE sort_title = {{title}} LIMIT {SHARE}"
+
+
+class Values(dict):
+    """The values of a statement, by the names they get in its text."""
+
+    def __call__(self, value):
+        """How the text refers to `value`."""
+        name = f"v{len(self)}"
+        self[name] = value
+        return f":{name}"
+
+
+class Part(NamedTuple):
+    """A word that is asked for in a field, or a part of one: whether the word may begin before it, or go on after it."""
+
+    field: str
+    text: str
+    begun: bool
+    open: bool
+
+    @property
+    def word(self):
+        """The whole word, as it is filed."""
+        return MARKS[self.field] + self.text[:LONGEST]
+
+    @property
+    def digits(self):
+        """Whether it may be a part of an ISBN."""
+        return self.begun and self.open and not self.field and self.text[:-1].isdecimal() and len(self.text) >= 4
+
+
+@dataclass
+class Words:
+    """The words that a part stands for."""
+
+    part: Part
+    longer: dict = field(default_factory=lambda: {1: [], 2: []})  # those that begin with it, and that hold it further on
+    reach: int = LAST_PLACE  # how far down the books of these are looked at
+
+    @property
+    def known(self):
+        """Whether these are all the words."""
+        return all(len(words) <= WORDS for words in self.longer.values())
+
+    def __lt__(self, other):
+        """Whether this one is worse to begin a search with."""
+        return self.worth < other.worth
+
+    @property
+    def worth(self):
+        sure = self.known and not (self.part.digits and len(self.part.text) < SURE_DIGITS)
+        return sure, self.reach, -sum(map(len, self.longer.values()))
+
+
+def candidates(asked, years, said, value):
+    """The text of a statement that selects the ids of the books to look at.
+
+    :param asked: the field and the spellings of each term that a book must hold one of, as `engine.parts` has them.
+    :param years: of the query.
+    :param said: the words of the query, in case they are a title.
+    :param value: Values of the statement.
+    """
+    terms = [[split(field, spelling) for spelling in spellings] for field, spellings in asked if all(spellings)]
+    found = look_up({part for spellings in terms for parts in spellings for part in parts})
+    sources = [[max(found[part] for part in parts) for parts in spellings] for spellings in terms]
+    chosen = max(sources, key=min, default=[])
+    selects = [*of_words(chosen, value), TITLED.format(title=value(sort_key(said)))]
+    selects += [select for words in chosen if words.part.digits for select in of_number(words.part.text, value)]
+    if not chosen:
+        selects += [OF_YEARS.format(first=value(one.first), last=value(one.last)) for one in years if not one.excluded]
+    if not chosen or not all(words.known for words in chosen):
+        selects.append(BEST_KNOWN)
+    return " UNION ALL ".join(f"SELECT id FROM ({select}) AS some{at}" for at, select in enumerate(selects))
+
+
+def split(field, spelling):
+    """The parts that a spelling consists of: `eturn of the ki` begins and ends within words, ` of the ` does not."""
+    words = spelling.split()
+    last = len(words) - 1
+    return [
+        Part(field, word, at == 0 and spelling[0] != " ", at == last and spelling[-1] != " ") for at, word in enumerate(words)
+    ]
+
+
+def look_up(parts):
+    """The words that each part stands for: {part: Words}."""
+    found, value = [Words(part) for part in sorted(parts)], Values()
+    selects = [select for number, words in enumerate(found) for select in lookups(number, words.part, value)]
+    for number, side, word, place in db.session.execute(sa.text(" UNION ALL ".join(selects)), value) if selects else ():
+        found[number].reach = min(found[number].reach, place or LAST_PLACE)
+        if side:
+            found[number].longer[side].append(word)
+    return {words.part: words for words in found}
+
+
+def lookups(number, part, value):
+    """The statements that select the words of a part, each with the place down to which its books are looked at."""
+    yield WHOLE.format(number=number, word=value(part.word), most=SEEN)
+    for side, low in ((1, f" {part.text[:LONGEST]}"), (2, part.text[:LONGEST])):
+        if part.open if side == 1 else part.begun:
+            mark = f"'{MARKS[part.field]}'"
+            yield LONGER.format(number=number, side=side, mark=mark, low=value(low), high=value(low + LAST_LETTER))
+
+
+def of_words(chosen, value):
+    """The statements that select the best known books of the words chosen."""
+    for words in chosen:
+        yield OF_WORD.format(word=value(words.part.word), most=SEEN // len(chosen))
+    longer = {word for words in chosen for side in words.longer.values() for word in side}
+    if longer:
+        heads = ", ".join(value(f" {word}") for word in sorted(longer))
+        yield OF_WORDS.format(mark=f"'{MARKS[chosen[0].part.field]}'", heads=heads, most=len(longer))
+
+
+def of_number(digits, value):
+    """The statements that select books with these digits in an ISBN, among others.
+
+    The beginnings of ISBNs are in the table of editions. Other parts hold one of the filed ends, or the beginning of one:
+    after none, one or two digits. The last digit may be that of an ISBN in its old form, which is another one.
+    """
+    for low in (digits, f"978{digits}"):
+        if len(low) <= 13 and low.isdecimal():
+            yield OF_ISBN.format(low=value(low.ljust(13, "0")), high=value(low.ljust(13, "9")))
+    for some in (digits, digits[:-1]):
+        for end in (some[start:] for start in range(3) if some[start:]):
+            yield OF_DIGITS.format(low=value(NUMBER + end), high=value(NUMBER + end + LAST_LETTER))
