@@ -18,7 +18,7 @@ from bookreviews import background, create_app
 from bookreviews.books.models import Book
 from bookreviews.config import database_url, from_environ
 from bookreviews.extensions import db
-from bookreviews.search.index import filed
+from bookreviews.search.index import ending, filed, posting
 from tests import chromium as chromium_of_the_system
 from tests import postgres
 from tests.browser import Browser
@@ -89,7 +89,7 @@ def emptied(app):
             if connection.dialect.name == "postgresql":  # in which deleting a few rows is much quicker than TRUNCATE
                 connection.execute(sa.select(*(sa.func.setval(name, 1, False) for name in sequences())))
             # What the search knows goes with the books, and so does the ledger, which lets nobody delete from it.
-            for table in (filed, Book.__table__, *reversed(db.metadata.sorted_tables)):
+            for table in (posting, ending, filed, Book.__table__, *reversed(db.metadata.sorted_tables)):
                 connection.execute(sa.delete(table))
     return app
 

@@ -27,16 +27,18 @@ SURE_DIGITS = 7
 # Statements in SQL as it is: to compose them anew for each search took longer than the search.
 PLACE = "(SELECT place FROM search_posting WHERE word = {word} ORDER BY place LIMIT 1 OFFSET {most})"
 WHOLE = f"SELECT {{number}} AS part, 0 AS side, CAST({{word}} AS TEXT) AS word, {PLACE} AS place"
-LONGER = f"""SELECT {{number}}, {{side}}, word, {PLACE.format(word="{mark} || word", most=SHARE)} FROM
-    (SELECT word FROM search_ending WHERE ending BETWEEN {{low}} AND {{high}} LIMIT {WORDS + 1}) AS some{{number}}_{{side}}"""
+LONGER = f"""SELECT {{number}}, {{side}}, longer.word, {PLACE.format(word="{mark} || longer.word", most=SHARE)} FROM
+    (SELECT word FROM search_ending WHERE ending BETWEEN {{low}} AND {{high}} LIMIT {WORDS + 1}) AS longer"""
 OF_WORD = f"SELECT place & {ID} AS id FROM search_posting WHERE word = {{word}} ORDER BY place LIMIT {{most}}"
 OF_WORDS = f"""SELECT search_posting.place & {ID} AS id FROM search_posting JOIN (
-        SELECT {{mark}} || word AS word, coalesce({PLACE.format(word="{mark} || word", most=SHARE)}, {LAST_PLACE}) AS place
-        FROM search_ending WHERE ending IN ({{heads}}) LIMIT {{most}}
+        SELECT {{mark}} || filed.word AS word,
+            coalesce({PLACE.format(word="{mark} || filed.word", most=SHARE)}, {LAST_PLACE}) AS place
+        FROM search_ending AS filed WHERE ending IN ({{heads}}) LIMIT {{most}}
     ) AS longer ON search_posting.word = longer.word AND search_posting.place <= longer.place"""
 OF_ISBN = f"SELECT book_id AS id FROM edition WHERE isbn13 BETWEEN {{low}} AND {{high}} LIMIT {SEEN}"
 OF_DIGITS = f"SELECT place & {ID} AS id FROM search_posting WHERE word BETWEEN {{low}} AND {{high}} LIMIT {SEEN}"
 BEST_KNOWN = f"SELECT rowid AS id FROM search_book ORDER BY place LIMIT {SEEN}"
+BEYOND = f"SELECT rowid FROM search_book ORDER BY place LIMIT 1 OFFSET {SEEN}"
 OF_YEARS = f"""SELECT id FROM book WHERE year_key BETWEEN {{first}} AND {{last}}
     ORDER BY year_key DESC, popularity DESC LIMIT {SEEN}"""
 TITLED = f"SELECT id FROM book WHERE sort_title = {{title}} LIMIT {SHARE}"
@@ -94,25 +96,41 @@ class Words:
         return sure, self.reach, -sum(map(len, self.longer.values()))
 
 
-def candidates(asked, years, said, value):
-    """The text of a statement that selects the ids of the books to look at.
+class Candidates:
+    """The books to look at.
 
-    :param asked: the field and the spellings of each term that a book must hold one of, as `engine.parts` has them.
+    :param asked: the field and the spellings of each term that a book must hold one of, as `engine.asked` has them.
     :param years: of the query.
     :param said: the words of the query, in case they are a title.
-    :param value: Values of the statement.
     """
-    terms = [[split(field, spelling) for spelling in spellings] for field, spellings in asked if all(spellings)]
-    found = look_up({part for spellings in terms for parts in spellings for part in parts})
-    sources = [[max(found[part] for part in parts) for parts in spellings] for spellings in terms]
-    chosen = max(sources, key=min, default=[])
-    selects = [*of_words(chosen, value), TITLED.format(title=value(sort_key(said)))]
-    selects += [select for words in chosen if words.part.digits for select in of_number(words.part.text, value)]
-    if not chosen:
-        selects += [OF_YEARS.format(first=value(one.first), last=value(one.last)) for one in years if not one.excluded]
-    if not chosen or not all(words.known for words in chosen):
-        selects.append(BEST_KNOWN)
-    return " UNION ALL ".join(f"SELECT id FROM ({select}) AS some{at}" for at, select in enumerate(selects))
+
+    def __init__(self, asked, years=(), said=""):
+        terms = [[split(field, spelling) for spelling in spellings] for field, spellings in asked if all(spellings)]
+        found = look_up({part for spellings in terms for parts in spellings for part in parts})
+        sources = [[max(found[part] for part in parts) for parts in spellings] for spellings in terms]
+        self.years, self.said, self.chosen = years, said, max(sources, key=min, default=[])
+
+    @property
+    def known(self):
+        """Whether the words are known that all books to be found hold one of."""
+        return bool(self.chosen) and all(words.known for words in self.chosen)
+
+    @property
+    def all(self):
+        """Whether all books are looked at that may be found."""
+        if self.known:
+            return all(words.reach == LAST_PLACE for words in self.chosen)
+        return db.session.scalar(sa.text(BEYOND)) is None
+
+    def select(self, value):
+        """The text of a statement that selects their ids; `value` collects its values."""
+        selects = [*of_words(self.chosen, value), TITLED.format(title=value(sort_key(self.said)))]
+        selects += [one for words in self.chosen if words.part.digits for one in of_number(words.part.text, value)]
+        if not self.chosen:
+            selects += [OF_YEARS.format(first=value(one.first), last=value(one.last)) for one in self.years if not one.excluded]
+        if not self.known:
+            selects.append(BEST_KNOWN)
+        return " UNION ALL ".join(f"SELECT id FROM ({select}) AS some{at}" for at, select in enumerate(selects))
 
 
 def split(field, spelling):

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bookreviews.books.models import Book
 from bookreviews.extensions import db
-from bookreviews.search.candidates import Values, candidates
+from bookreviews.search.candidates import Candidates, Values
 from bookreviews.search.index import filed
 from bookreviews.search.query import Query
 from bookreviews.search.spelling import OPTIONAL, guesses, is_word, misspelt_forms
@@ -24,11 +24,19 @@ COLUMNS = {"": "text", "author": "authors", "subject": "subjects"}
 
 @dataclass(frozen=True)
 class Reading:
-    """A search as it is carried out: the Select of its books, the best first; and another one that may have been meant."""
+    """A search as it is carried out, and another one that may have been meant."""
 
-    query: Query
-    books: sa.Select
+    found: "Found"
     meant: Query | None = None
+
+    @property
+    def query(self):
+        return self.found.query
+
+    @property
+    def books(self):
+        """The Select of its books, the best first."""
+        return self.found.ranked()
 
 
 def read(query):
@@ -37,9 +45,8 @@ def read(query):
     some = found.some()
     better, popularity = correct(query) if len(some) < FEW else (None, 0)
     if better and not some:
-        return Reading(better, Found(better).ranked())
-    meant = better if better and popularity > MUCH_BETTER_KNOWN * max(some) else None
-    return Reading(query, found.ranked(), meant)
+        return Reading(Found(better))
+    return Reading(found, better if better and popularity > MUCH_BETTER_KNOWN * max(some) else None)
 
 
 class Found:
@@ -47,8 +54,14 @@ class Found:
 
     def __init__(self, query):
         self.query, self.value = query, Values()
-        near = candidates(asked(query), query.years, " ".join(query.words), self.value)
-        self.text = " AND ".join([f"{BOOKS} WHERE id IN ({near}) AND merged_into_id IS NULL", *conditions(query, self.value)])
+        self.candidates = Candidates(asked(query), query.years, " ".join(query.words))
+        near = self.candidates.select(self.value)
+        self.text = all_of([f"{BOOKS} WHERE id IN ({near}) AND merged_into_id IS NULL", *conditions(query, self.value)])
+
+    @property
+    def all(self):
+        """Whether these are all the books that a query finds, and not the best known of very many."""
+        return self.candidates.all
 
     def some(self):
         """How well known a few of them are."""
@@ -146,7 +159,7 @@ def correct(query):
 def nearest(query, terms, choices):
     """The book that holds what is nearest to these terms of a query, and is none that the query finds as it is."""
     value = Values()
-    near = candidates(asked(query, choices), query.years, "", value)
+    near = Candidates(asked(query, choices), query.years).select(value)
     as_typed = all_of(condition(term, value) for term in terms)
     others = replace(query, terms=tuple(term for term in query.terms if term not in terms))
     wanted = all_of([f"id IN ({near})", "merged_into_id IS NULL", f"NOT ({as_typed})", *conditions(others, value)])

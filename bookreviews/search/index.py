@@ -91,7 +91,10 @@ def learn(words):
     known = sa.select(ending.c.word).where(ending.c.ending.in_([f" {word}" for word in words]))
     new = words.difference(db.session.scalars(known))
     add(ending, {(part, word) for word in new for part in endings(word)})
-    add(filed, {(form, word) for word in new if is_word(word) for form in forms(word)})
+    words = set(filter(is_word, words))
+    known = sa.select(filed.c.word).where(filed.c.form.in_(words), filed.c.word == filed.c.form)
+    new = words.difference(db.session.scalars(known))
+    add(filed, {(form, word) for word in new for form in forms(word)})
 
 
 def postings(rows):
