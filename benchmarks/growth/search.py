@@ -148,3 +148,7 @@ def isbn_part(isbn, chance):
 def subjects():
     """The names of a few dozen subjects."""
     return db.session.scalars(sa.select(Subject.name).order_by(Subject.id).limit(60)).all() or ["none"]
+
+
+if __name__ == "__main__":
+    main()

@@ -18,7 +18,7 @@ from bookreviews.search.index import ID, LONGEST, MARKS, NUMBER
 from bookreviews.text import sort_key
 
 # So many books of one word are looked at, so many for each word that holds a part, and so many such words on either side.
-SEEN, SHARE, WORDS = 1000, 100, 32
+SEEN, SHARE, WORDS = 600, 40, 32
 LAST_PLACE = 1 << 62
 LAST_LETTER = "\U0010ffff"
 # Fewer digits are in too many ISBNs to count on them.
@@ -29,19 +29,19 @@ PLACE = "(SELECT place FROM search_posting WHERE word = {word} ORDER BY place LI
 WHOLE = f"SELECT {{number}} AS part, 0 AS side, CAST({{word}} AS TEXT) AS word, {PLACE} AS place"
 LONGER = f"""SELECT {{number}}, {{side}}, longer.word, {PLACE.format(word="{mark} || longer.word", most=SHARE)} FROM
     (SELECT word FROM search_ending WHERE ending BETWEEN {{low}} AND {{high}} LIMIT {WORDS + 1}) AS longer"""
-OF_WORD = f"SELECT place & {ID} AS id FROM search_posting WHERE word = {{word}} ORDER BY place LIMIT {{most}}"
-OF_WORDS = f"""SELECT search_posting.place & {ID} AS id FROM search_posting JOIN (
+OF_WORD = f"SELECT place & {ID} AS id, place FROM search_posting WHERE word = {{word}} ORDER BY place LIMIT {{most}}"
+OF_WORDS = f"""SELECT search_posting.place & {ID} AS id, search_posting.place FROM search_posting JOIN (
         SELECT {{mark}} || filed.word AS word,
             coalesce({PLACE.format(word="{mark} || filed.word", most=SHARE)}, {LAST_PLACE}) AS place
         FROM search_ending AS filed WHERE ending IN ({{heads}}) LIMIT {{most}}
     ) AS longer ON search_posting.word = longer.word AND search_posting.place <= longer.place"""
-OF_ISBN = f"SELECT book_id AS id FROM edition WHERE isbn13 BETWEEN {{low}} AND {{high}} LIMIT {SEEN}"
-OF_DIGITS = f"SELECT place & {ID} AS id FROM search_posting WHERE word BETWEEN {{low}} AND {{high}} LIMIT {SEEN}"
-BEST_KNOWN = f"SELECT rowid AS id FROM search_book ORDER BY place LIMIT {SEEN}"
+OF_ISBN = f"SELECT book_id AS id, 0 AS place FROM edition WHERE isbn13 BETWEEN {{low}} AND {{high}} LIMIT {SEEN}"
+OF_DIGITS = f"SELECT place & {ID} AS id, place FROM search_posting WHERE word BETWEEN {{low}} AND {{high}} LIMIT {SEEN}"
+BEST_KNOWN = f"SELECT rowid AS id, place FROM search_book ORDER BY place LIMIT {SEEN}"
 BEYOND = f"SELECT rowid FROM search_book ORDER BY place LIMIT 1 OFFSET {SEEN}"
-OF_YEARS = f"""SELECT id FROM book WHERE year_key BETWEEN {{first}} AND {{last}}
+OF_YEARS = f"""SELECT id, 0 AS place FROM book WHERE year_key BETWEEN {{first}} AND {{last}}
     ORDER BY year_key DESC, popularity DESC LIMIT {SEEN}"""
-TITLED = f"SELECT id FROM book WHERE sort_title = {{title}} LIMIT {SHARE}"
+TITLED = f"SELECT id, 0 AS place FROM book WHERE sort_title = {{title}} LIMIT {SHARE}"
 
 
 class Values(dict):
@@ -80,6 +80,16 @@ class Words:
     part: Part
     longer: dict = field(default_factory=lambda: {1: [], 2: []})  # those that begin with it, and that hold it further on
     reach: int = LAST_PLACE  # how far down the books of these are looked at
+
+    def learn(self, side, word, place):
+        """Take in a word, and how far down its books are looked at; the whole word (side 0) comes first.
+
+        Where there are more books of the whole word than are looked at, no other words are wanted.
+        """
+        if self.reach == LAST_PLACE or self.longer != {1: [], 2: []}:
+            self.reach = min(self.reach, place or LAST_PLACE)
+            if side:
+                self.longer[side].append(word)
 
     @property
     def known(self):
@@ -123,14 +133,15 @@ class Candidates:
         return db.session.scalar(sa.text(BEYOND)) is None
 
     def select(self, value):
-        """The text of a statement that selects their ids; `value` collects its values."""
+        """The text of a statement that selects their ids and places, in the order of these; `value` collects its values."""
         selects = [*of_words(self.chosen, value), TITLED.format(title=value(sort_key(self.said)))]
         selects += [one for words in self.chosen if words.part.digits for one in of_number(words.part.text, value)]
         if not self.chosen:
             selects += [OF_YEARS.format(first=value(one.first), last=value(one.last)) for one in self.years if not one.excluded]
         if not self.known:
             selects.append(BEST_KNOWN)
-        return " UNION ALL ".join(f"SELECT id FROM ({select}) AS some{at}" for at, select in enumerate(selects))
+        books = " UNION ALL ".join(f"SELECT id, place FROM ({select}) AS some{at}" for at, select in enumerate(selects))
+        return f"SELECT id, min(place) AS place FROM ({books}) AS books GROUP BY id ORDER BY 2"
 
 
 def split(field, spelling):
@@ -147,9 +158,7 @@ def look_up(parts):
     found, value = [Words(part) for part in sorted(parts)], Values()
     selects = [select for number, words in enumerate(found) for select in lookups(number, words.part, value)]
     for number, side, word, place in db.session.execute(sa.text(" UNION ALL ".join(selects)), value) if selects else ():
-        found[number].reach = min(found[number].reach, place or LAST_PLACE)
-        if side:
-            found[number].longer[side].append(word)
+        found[number].learn(side, word, place)
     return {words.part: words for words in found}
 
 
@@ -166,7 +175,7 @@ def of_words(chosen, value):
     """The statements that select the best known books of the words chosen."""
     for words in chosen:
         yield OF_WORD.format(word=value(words.part.word), most=SEEN // len(chosen))
-    longer = {word for words in chosen for side in words.longer.values() for word in side}
+    longer = {word for words in chosen for side in words.longer.values() if len(side) <= WORDS for word in side}
     if longer:
         heads = ", ".join(value(f" {word}") for word in sorted(longer))
         yield OF_WORDS.format(mark=f"'{MARKS[chosen[0].part.field]}'", heads=heads, most=len(longer))
