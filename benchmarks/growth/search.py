@@ -62,7 +62,8 @@ def percentiles(times):
 
 def first(text):
     """Find the books of a search's first page."""
-    return db.session.scalars(engine.read(parse(text)).books.limit(21)).all()
+    query = parse(text)
+    return db.session.scalars(engine.read(query).books.limit(21)).all() if query else []
 
 
 def timed(run):

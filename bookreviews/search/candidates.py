@@ -9,6 +9,7 @@ is, the best known books of all are looked at.
 """
 
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -19,10 +20,11 @@ from bookreviews.text import sort_key
 
 # So many books of one word are looked at, so many for each word that holds a part, and so many such words on either side.
 SEEN, SHARE, WORDS = 600, 40, 32
-LAST_PLACE = 1 << 62
+LAST_PLACE = (1 << 63) - 1
 LAST_LETTER = "\U0010ffff"
 # Fewer digits are in too many ISBNs to count on them.
 SURE_DIGITS = 7
+worth = attrgetter("worth")
 
 # Statements in SQL as it is: to compose them anew for each search took longer than the search.
 PLACE = "(SELECT place FROM search_posting WHERE word = {word} ORDER BY place LIMIT 1 OFFSET {most})"
@@ -80,28 +82,26 @@ class Words:
     part: Part
     longer: dict = field(default_factory=lambda: {1: [], 2: []})  # those that begin with it, and that hold it further on
     reach: int = LAST_PLACE  # how far down the books of these are looked at
+    enough: bool = False  # whether there are more books of the whole word than are looked at
 
     def learn(self, side, word, place):
-        """Take in a word, and how far down its books are looked at; the whole word (side 0) comes first.
-
-        Where there are more books of the whole word than are looked at, no other words are wanted.
-        """
-        if self.reach == LAST_PLACE or self.longer != {1: [], 2: []}:
-            self.reach = min(self.reach, place or LAST_PLACE)
-            if side:
-                self.longer[side].append(word)
+        """Take in a word, and how far down its books are looked at; the whole word (side 0) comes first."""
+        if side and self.enough:
+            return  # its books would come after those of the whole word
+        self.reach = min(self.reach, place or LAST_PLACE)
+        if side:
+            self.longer[side].append(word)
+        else:
+            self.enough = place is not None
 
     @property
     def known(self):
         """Whether these are all the words."""
         return all(len(words) <= WORDS for words in self.longer.values())
 
-    def __lt__(self, other):
-        """Whether this one is worse to begin a search with."""
-        return self.worth < other.worth
-
     @property
     def worth(self):
+        """How good it is to begin a search with them: the greater, the fewer books have to be left out."""
         sure = self.known and not (self.part.digits and len(self.part.text) < SURE_DIGITS)
         return sure, self.reach, -sum(map(len, self.longer.values()))
 
@@ -117,8 +117,8 @@ class Candidates:
     def __init__(self, asked, years=(), said=""):
         terms = [[split(field, spelling) for spelling in spellings] for field, spellings in asked if all(spellings)]
         found = look_up({part for spellings in terms for parts in spellings for part in parts})
-        sources = [[max(found[part] for part in parts) for parts in spellings] for spellings in terms]
-        self.years, self.said, self.chosen = years, said, max(sources, key=min, default=[])
+        sources = [[max((found[part] for part in parts), key=worth) for parts in spellings] for spellings in terms]
+        self.years, self.said, self.chosen = years, said, max(sources, key=lambda source: min(map(worth, source)), default=[])
 
     @property
     def known(self):

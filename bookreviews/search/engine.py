@@ -60,7 +60,9 @@ class Found:
     @property
     def all(self):
         """Whether these are all the books that a query finds, and not the best known of very many."""
-        return self.candidates.all
+        value = Values()
+        another = f"SELECT near.id {self.books(value)} LIMIT 1 OFFSET {MOST}"
+        return self.candidates.all and db.session.scalar(sa.text(another), value) is None
 
     def some(self):
         """How well known a few of them are."""
@@ -144,7 +146,7 @@ def holds(column, part, value):
 
 
 def all_of(conditions):
-    return " AND ".join(conditions)
+    return " AND ".join(conditions) or "TRUE"
 
 
 def in_years(years, value):

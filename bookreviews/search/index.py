@@ -38,6 +38,7 @@ LONGEST, SHORTEST = 30, 3
 # A place is the book's id, and above it how little known the book is.
 ID_BITS = 32
 ID = (1 << ID_BITS) - 1
+MOST_POPULAR = (1 << 31) - 1
 ISBN = re.compile(r"97[89]\d{10}|\d{9}[\dx]")
 JOINED = re.compile(r"[.‐‑-](?=\w)")
 INITIALS = re.compile(r"\b(\w) (?=\w\b)")
@@ -134,9 +135,10 @@ def endings(word):
 def place(popularity, book_id):
     """Where a book stands among those that hold the same word.
 
-    It is coarse, so that it changes only when twice as many know the book: `flask search refresh` sees to that.
+    Popularity counts in steps of an eighth or so, that few books change their places: `flask search refresh` sees to those.
     """
-    return (ID_BITS - popularity.bit_length()) << ID_BITS | book_id
+    step = max(popularity.bit_length() - 4, 0)
+    return (MOST_POPULAR - (popularity >> step << step)) << ID_BITS | book_id
 
 
 def known(ids):

@@ -12,7 +12,7 @@ from alembic import op
 revision = "0013"
 down_revision = "0011"
 
-BATCH, LONGEST, ID_BITS = 1000, 30, 32
+BATCH, LONGEST = 1000, 30
 ISBN = re.compile(r"97[89]\d{10}|\d{9}[\dx]")
 WORD = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")  # compared as SQLite compares it
 ROWS = sa.text("""
@@ -64,7 +64,7 @@ def fill(connection):
     """File the books that the search knows, a thousand at a time."""
     last = 0
     while rows := connection.execute(ROWS, {"last": last, "batch": BATCH}).all():
-        places = {row.rowid: (ID_BITS - row.popularity.bit_length()) << ID_BITS | row.rowid for row in rows}
+        places = {row.rowid: place(row.popularity, row.rowid) for row in rows}
         run = connection.execute
         update = sa.text("UPDATE search_book SET place = :place WHERE rowid = :rowid")
         run(update, [{"rowid": key, "place": place} for key, place in places.items()])
@@ -73,6 +73,11 @@ def fill(connection):
         add(connection, "search_posting", "word, place", filed)
         add(connection, "search_ending", "ending, word", [{"ending": part, "word": word} for part, word in sorted(learned)])
         last = rows[-1].rowid
+
+
+def place(popularity, book_id):
+    step = max(popularity.bit_length() - 4, 0)
+    return (2**31 - 1 - (popularity >> step << step)) << 32 | book_id
 
 
 def add(connection, table, columns, rows):

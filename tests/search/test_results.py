@@ -327,15 +327,13 @@ MANY = 1500
 @pytest.fixture
 def nights(app):
     """More books with the same word in their titles than a search looks at, the later the better known."""
-    numbers = range(1, MANY + 1)
     facts = {"sample": False, "match_key": ""}
-    titles = [f"Night number{number}" for number in numbers]
     rows = [
-        facts | {"id": number, "title": title, "sort_title": title.lower(), "outside_count": 10 * number}
-        for number, title in zip(numbers, titles, strict=True)
+        facts | {"title": title, "sort_title": title.lower(), "outside_count": 10 * number}
+        for number, title in ((number, f"Night number{number}") for number in range(1, MANY + 1))
     ]
     db.session.execute(sa.insert(Book), rows)
-    index(numbers)
+    index(db.session.scalars(sa.select(Book.id)))
     db.session.commit()
 
 
