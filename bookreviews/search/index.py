@@ -73,7 +73,7 @@ def file(before, now):
         db.session.execute(
             sa.delete(posting).where(these), [{"some_word": word, "some_place": place} for word, place in sorted(gone)]
         )
-    add(posting, now - before)
+    add(posting, now)  # all of them, in case some are missing
 
 
 def add(table, pairs):

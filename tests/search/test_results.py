@@ -326,12 +326,13 @@ MANY = 1500
 
 @pytest.fixture
 def nights(app):
-    """More books with the same word in their titles than a search looks at, the later the better known."""
+    """More books with the same word in their titles than a search looks at, the last of them by far the best known."""
     facts = {"sample": False, "match_key": ""}
     rows = [
         facts | {"title": title, "sort_title": title.lower(), "outside_count": 10 * number}
         for number, title in ((number, f"Night number{number}") for number in range(1, MANY + 1))
     ]
+    rows[-1]["outside_count"] = 1_000_000
     db.session.execute(sa.insert(Book), rows)
     index(db.session.scalars(sa.select(Book.id)))
     db.session.commit()
