@@ -20,7 +20,7 @@ from bookreviews.books.models import Book
 from bookreviews.config import database_url, from_environ
 from bookreviews.extensions import db
 from bookreviews.retiring import EVERYTHING
-from bookreviews.search.index import filed
+from bookreviews.search.index import ending, filed, posting
 from tests import chromium as chromium_of_the_system
 from tests import postgres
 from tests.browser import Browser
@@ -101,7 +101,8 @@ def emptied(app):
 def deletes():
     """What empties the tables; where there are few rows, that is much quicker than TRUNCATE."""
     # What the search knows goes with the books, and so does the ledger, which lets nobody delete from it.
-    return [f'DELETE FROM "{table.name}"' for table in (filed, Book.__table__, *reversed(db.metadata.sorted_tables))]
+    tables = posting, ending, filed, Book.__table__, *reversed(db.metadata.sorted_tables)
+    return [f'DELETE FROM "{table.name}"' for table in tables]
 
 
 @cache

@@ -391,8 +391,8 @@ def test_the_stamps_of_somebody_else_are_not_trusted(tmp_path, monkeypatch):
 
 # What no page shows that is kept for visitors; of a version, a vote and a change of a rating the review or the book tells.
 HIDDEN = {
-    "appeal", "cover", "decision_count", "draft", "flag", "identifier", "invitation", "login", "merge", "message", "passkey", "rating_change",
-    "report", "review_version", "role", "search_form", "sketch", "user_role", "vote",
+    "appeal", "cover", "decision_count", "draft", "flag", "identifier", "invitation", "login", "merge", "message", "passkey",
+    "rating_change", "report", "review_version", "role", "search_form", "sketch", "user_role", "vote",
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from collections import Counter, namedtuple
 from benchmarks.growth.words import words, zipf
 from bookreviews.books.models import match_key, name_key
 from bookreviews.reviews.ratings import numbers
-from bookreviews.search.index import written
+from bookreviews.search.index import endings, postings, words_of, written
 from bookreviews.search.spelling import forms, is_word
 from bookreviews.text import slug, sort_key
 
@@ -20,7 +20,9 @@ TABLES = {
     "book_subject": ["book_id", "subject_id"],
     "edition": "id book_id isbn13 format publisher year language pages".split(),
     "outside_rating": ["book_id", "source", "average", "count"],
-    "search_book": ["rowid", "text", "title", "authors", "subjects"],
+    "search_book": ["rowid", "place", "text", "title", "authors", "subjects"],
+    "search_posting": ["word", "place"],
+    "search_ending": ["ending", "word"],
     "search_form": ["form", "word"],
 }
 CREATED = "2016-01-01 00:00:00.000000"
@@ -28,7 +30,7 @@ LANGUAGES = "en de fr es it nl pt ja ru sv pl tr zh ar da fi cs el he la".split(
 FORMATS = ["Paperback", "Hardcover", "E-book", "Audiobook"]
 # Books are made so many at a time.
 CHUNK = 10_000
-Named = namedtuple("Named", "id title subtitle series series_position")
+Named = namedtuple("Named", "id popularity title subtitle series series_position")
 
 
 class Catalogue:
@@ -54,8 +56,11 @@ class Catalogue:
             rows = {table: [] for table in TABLES}
             for book_id in range(first, min(first + CHUNK, self.count + 1)):
                 self.add(rows, book_id, tallies[book_id] if tallies else {})
-            new = {word for row in rows["search_book"] for word in row[1].split() if is_word(word)} - known
-            rows["search_form"] = [(form, word) for word in new for form in forms(word)]
+            found = [dict(zip(TABLES["search_book"], row, strict=True)) for row in rows["search_book"]]
+            rows["search_posting"] = sorted(postings(found))
+            new = {word for row in found for word in words_of(row)} - known
+            rows["search_ending"] = [(part, word) for word in new for part in set(endings(word))]
+            rows["search_form"] = [(form, word) for word in new if is_word(word) for form in forms(word)]
             known |= new
             counts.update(subject_id for _, subject_id in rows["book_subject"])
             for table, some in rows.items():
@@ -81,7 +86,7 @@ class Catalogue:
         rows["book_subject"] += [(book_id, number + 1) for number in about]
         isbns = self.add_editions(rows["edition"], chance, book_id, year, language)
         subjects = sorted(self.subjects[number] for number in about)
-        found = written(Named(book_id, title, subtitle, series, place), people, sorted(isbns), subjects)
+        found = written(Named(book_id, others + counters[0], title, subtitle, series, place), people, sorted(isbns), subjects)
         rows["search_book"].append(tuple(found.values()))
 
     def title(self, chance):

@@ -102,7 +102,6 @@ def loading_sqlite(tables):
     yield write
     for _, _, statement in found:
         connection.execute(statement)
-    connection.execute("INSERT INTO search_trigram (search_trigram) VALUES ('rebuild')")
     connection.commit()
     connection.close()
 

@@ -37,7 +37,7 @@ def alike(title, author):
     """The books with a title like this one, those by this author first."""
     words = [fold(f"{title} {author}"), fold(title), fold(title.partition(":")[0])]
     queries = [parse(text) for text in dict.fromkeys(words)]
-    selects = [engine.find(engine.read(query).query).limit(FOUND) for query in queries if query]
+    selects = [engine.read(query).books.limit(FOUND) for query in queries if query]
     found = dict.fromkeys(book for select in selects for book in db.session.scalars(select))
     return [book for book in found if fuzz.token_set_ratio(fold(title), fold(book.title)) >= ALIKE]
 

@@ -28,6 +28,18 @@ def rebuild():
 
 
 @search.command()
+def refresh():
+    """Put the books where they belong that have become better or less known; once a day is enough."""
+    books = 0
+    for ids in index.batches():
+        moved = index.moved(ids)
+        index.index(moved)
+        db.session.commit()
+        books += len(moved)
+    click.echo(f"{books} books have another place.")
+
+
+@search.command()
 def check():
     """Say which books the search does not know as they are; the exit status is 1 where there are such."""
     wrong = [book_id for ids in index.batches() for book_id in index.differences(ids)]

@@ -1,72 +1,119 @@
 """The search, the same on every database: a term is found where the folded text of a book holds it.
 
-That is said by LIKE alone, on both, over text folded in Python (see index.py); trigrams only make it quick. PostgreSQL
-uses its index for LIKE by itself; SQLite is told by one more condition, which all that LIKE finds meets.
+That is asked of text folded in Python (see index.py), and of a bounded number of books (see candidates.py).
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 from bookreviews.books.models import Book
 from bookreviews.extensions import db
-from bookreviews.search.index import entry, filed
+from bookreviews.search.candidates import Candidates, Values
+from bookreviews.search.index import filed
 from bookreviews.search.query import Query
 from bookreviews.search.spelling import OPTIONAL, guesses, is_word, misspelt_forms
 
 # A search that finds fewer books than this may have been misspelt, where another is this much better known.
 FEW, MUCH_BETTER_KNOWN = 3, 5
-COLUMNS = {"": entry.c.text, "author": entry.c.authors, "subject": entry.c.subjects}
+# So many of the books that a search finds are put in order and shown, the best known ones.
+MOST = 300
+# What each database calls the function that finds a text in another one, the same on both; LIKE took twice as long.
+FINDS = {"sqlite": "instr", "postgresql": "strpos"}
+COLUMNS = {"": "text", "author": "authors", "subject": "subjects"}
 
 
 @dataclass(frozen=True)
 class Reading:
     """A search as it is carried out, and another one that may have been meant."""
 
-    query: Query
+    found: "Found"
     meant: Query | None = None
 
+    @property
+    def query(self):
+        return self.found.query
 
-def find(query):
-    """The Select of the books that a query finds, with their authors, the best first."""
-    found = Book.listed().join(entry, entry.c.rowid == Book.id).where(*conditions(query))
-    return found.order_by(*tier(query.words), Book.popularity.desc(), Book.id)
+    @property
+    def books(self):
+        """The Select of its books, the best first."""
+        return self.found.ranked()
 
 
 def read(query):
     """How to carry out `query`: as it is, or corrected where it finds nothing; with a suggestion where it finds little."""
-    found = db.session.scalars(
-        sa.select(Book.popularity).join(entry, entry.c.rowid == Book.id).where(*conditions(query)).limit(FEW)
-    ).all()
-    better, popularity = correct(query) if len(found) < FEW else (None, 0)
-    if better and not found:
-        return Reading(better)
-    if better and popularity > MUCH_BETTER_KNOWN * max(found):
-        return Reading(query, meant=better)
-    return Reading(query)
+    found = Found(query)
+    some = found.some()
+    better, popularity = correct(query) if len(some) < FEW else (None, 0)
+    if better and not some:
+        return Reading(Found(better))
+    return Reading(found, better if better and popularity > MUCH_BETTER_KNOWN * max(some) else None)
 
 
-def tier(words):
-    """How well a book answers these words, to order by (nothing where there are no words).
+class Found:
+    """The books that a query finds."""
+
+    def __init__(self, query):
+        self.query, self.candidates = query, Candidates(asked(query), query.years, " ".join(query.words))
+
+    @property
+    def all(self):
+        """Whether these are all the books that a query finds, and not the best known of very many."""
+        value = Values()
+        another = f"SELECT near.id {self.books(value)} LIMIT 1 OFFSET {MOST}"
+        return self.candidates.all and db.session.scalar(sa.text(another), value) is None
+
+    def some(self):
+        """How well known a few of them are."""
+        value = Values()
+        found = f"SELECT near.id {self.books(value)} LIMIT {FEW}"
+        return db.session.scalars(
+            sa.text(f"SELECT popularity FROM book JOIN ({found}) AS found ON found.id = book.id"), value
+        ).all()
+
+    def ranked(self):
+        """The Select of them, with their authors, those first that answer the query best."""
+        value = Values()
+        text = f"SELECT near.id, {tier(self.query.words, value)} AS tier {self.books(value)} ORDER BY near.place LIMIT {MOST}"
+        found = sa.text(text).bindparams(**value).columns(id=sa.Integer, tier=sa.Integer).subquery("found")
+        books = Book.listed().join(found, found.c.id == Book.id)
+        return books.order_by(found.c.tier, Book.popularity.desc(), Book.id)
+
+    def books(self, value):
+        """The text that says which books they are."""
+        return f"{books(self.candidates.select(value))} WHERE {all_of(conditions(self.query, value))}"
+
+
+def books(near):
+    """What statements are about: the candidates, and what the search knows of them."""
+    return f"FROM ({near}) AS near JOIN search_book ON search_book.rowid = near.id"
+
+
+def tier(words, value):
+    """How well a book answers these words, to order by.
 
     0: they are its title. 1: its title begins so, or they are the name of an author or its series: of all that
     “harry potter” may name, the best known is meant. 2: words of the title. 3: words. 4: parts of words.
     """
     said = " ".join(words)
     if not said:
-        return []
-    in_title, anywhere = (sa.and_(*(column.like(f"% {word} %") for word in words)) for column in (entry.c.title, entry.c.text))
-    named = sa.or_(entry.c.title.like(f"%| {said}%"), entry.c.text.like(f"%| {said} |%"))
-    return [sa.case((entry.c.title.like(f"%| {said} |%"), 0), (named, 1), (in_title, 2), (anywhere, 3), else_=4)]
+        return "0"
+    in_title, anywhere = (all_of(holds(column, f" {word} ", value) for word in words) for column in ("title", "text"))
+    begins, named = holds("title", f"| {said}", value), holds("text", f"| {said} |", value)
+    return f"""CASE WHEN {holds("title", f"| {said} |", value)} THEN 0 WHEN {begins} OR {named} THEN 1
+        WHEN {in_title} THEN 2 WHEN {anywhere} THEN 3 ELSE 4 END"""
 
 
-def conditions(query, choices=None):
-    """What a book must meet to be found; with `choices` (see `alternatives`), what some choice of them must meet."""
-    held = [(term, parts(term, choices)) for term in query.terms]
-    yield from (condition(term, some) for term, some in held)
-    yield from (in_years(years) for years in query.years)
-    yield from trigrams_hold([some for term, some in held if not term.excluded])
+def asked(query, choices=None):
+    """What `candidates` is asked for: the fields and the spellings of what a book must hold."""
+    return [(term.field, [*parts(term, choices)]) for term in query.terms if not term.excluded]
+
+
+def conditions(query, value):
+    """What a book must meet to be found."""
+    yield from (condition(term, value) for term in query.terms)
+    yield from (in_years(years, value) for years in query.years)
 
 
 def parts(term, choices=None):
@@ -87,38 +134,25 @@ def part(term, spelling):
     return f" {spelling}" if term.field == "subject" else spelling
 
 
-def condition(term, some):
-    """The condition that a book holds one of these parts, or for an excluded term that it does not."""
-    found = sa.or_(*(holds(term, one) for one in some))
-    return sa.not_(found) if term.excluded else found
+def condition(term, value):
+    """The condition that a book holds a term, or an excluded one that it does not."""
+    found = " OR ".join(holds(COLUMNS[term.field], one, value) for one in parts(term))
+    return f"NOT ({found})" if term.excluded else f"({found})"
 
 
-def holds(term, one):
-    """The condition that a book holds a part where `term` looks for it; folded text has no % and no _ to escape."""
-    return COLUMNS[term.field].like(f"%{one}%")
+def holds(column, part, value):
+    """The condition that a text holds a part."""
+    return f"{FINDS[db.engine.dialect.name]}(search_book.{column}, {value(part)}) > 0"
 
 
-def in_years(years):
+def all_of(conditions):
+    return " AND ".join(conditions) or "TRUE"
+
+
+def in_years(years, value):
     """The condition that a book was first published in these years, or was not."""
-    inside = Book.first_published.between(years.first, years.last)
-    return sa.or_(Book.first_published.is_(None), sa.not_(inside)) if years.excluded else inside
-
-
-def trigrams_hold(lists):
-    """For SQLite, what its index can tell: of each list of parts, a book has all trigrams of one.
-
-    A part of fewer than three letters has no trigram, and asks nothing.
-    """
-    asked = [some for some in lists if min(map(len, some)) >= 3]
-    if asked and db.engine.dialect.name == "sqlite":
-        match = " AND ".join("(" + " OR ".join(f"({trigrams(one)})" for one in some) + ")" for some in asked)
-        found = sa.select(sa.column("rowid")).select_from(sa.table("search_trigram"))
-        yield entry.c.rowid.in_(found.where(sa.literal_column("search_trigram").op("MATCH")(match)))
-
-
-def trigrams(text):
-    """`text` for SQLite's index: `"hun" "ung" "nge"`."""
-    return " ".join(f'"{text[i : i + 3]}"' for i in range(len(text) - 2))
+    inside = f"year_key BETWEEN {value(years.first)} AND {value(years.last)}"
+    return f"{'NOT ' if years.excluded else ''}EXISTS (SELECT 1 FROM book WHERE book.id = near.id AND {inside})"
 
 
 def correct(query):
@@ -131,24 +165,35 @@ def correct(query):
     terms = [term for term in query.terms if choices.get(term.word)]
     if not terms:
         return None, 0
-    as_typed = sa.and_(*(condition(term, parts(term)) for term in query.terms))
-    price = sum(sa.case(*((holds(term, one), cost) for one, cost in parts(term, choices).items())) for term in terms)
-    best = (
-        sa.select(entry.c.text, entry.c.authors, Book.popularity)
-        .join(Book, Book.id == entry.c.rowid)
-        .where(*conditions(query, choices), sa.not_(as_typed))
-        .order_by(price, Book.popularity.desc(), Book.id)
-        .limit(1)
-    )
-    found = db.session.execute(best).first()
-    if not found:
+    book = nearest(query, terms, choices)
+    if not book:
         return None, 0
-    return query.corrected({term.word: chosen(term, choices, found) for term in terms}), found.popularity
+    return query.corrected({term.word: chosen(term, choices, book) for term in terms}), book.popularity
 
 
-def chosen(term, choices, found):
+def nearest(query, terms, choices):
+    """The book that holds what is nearest to these terms of a query, and is none that the query finds as it is."""
+    value = Values()
+    near = Candidates(asked(query, choices), query.years).select(value)
+    as_typed = all_of(condition(term, value) for term in terms)
+    others = replace(query, terms=tuple(term for term in query.terms if term not in terms))
+    wanted = all_of([f"NOT ({as_typed})", *conditions(others, value)])
+    cost = " + ".join(price(term, choices, value) for term in terms)
+    priced = f"SELECT near.id, text, authors, {cost} AS price {books(near)} WHERE {wanted}"
+    best = f"""SELECT text, authors, popularity FROM ({priced}) AS priced JOIN book ON book.id = priced.id
+        WHERE price IS NOT NULL ORDER BY price, popularity DESC, book.id LIMIT 1"""
+    return db.session.execute(sa.text(best), value).first()
+
+
+def price(term, choices, value):
+    """What it costs to find a book by the nearest of a term's parts that it holds; NULL where it holds none."""
+    costs = parts(term, choices).items()
+    return f"CASE {' '.join(f'WHEN {holds(COLUMNS[term.field], one, value)} THEN {cost}' for one, cost in costs)} END"
+
+
+def chosen(term, choices, book):
     """The word that a book was found by: the one nearest to what was typed."""
-    text = found.authors if term.field == "author" else found.text
+    text = book.authors if term.field == "author" else book.text
     word = next(one for one in parts(term, choices) if one in text)
     return word.strip()
 

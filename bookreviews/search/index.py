@@ -3,6 +3,9 @@
 All folding is done here, once, so that both databases compare the same text and neither decides what is equal. A
 book's names stand between bars: `| the hobbit | hobbit | j r r tolkien | jrr tolkien | tolkien |`. Folded text has no
 bar, so `| hobbit |` is a whole name, `| hobb` how one begins, and ` hobbit ` a whole word.
+
+A posting says that a book holds a word. Those of one word stand in the order of the books' places, the best known
+first: so the first thousand of them are found as quickly among a hundred as among a million.
 """
 
 import re
@@ -17,15 +20,26 @@ from bookreviews.search.spelling import forms, is_word
 from bookreviews.text import ARTICLES, fold
 
 BATCH = 1000
-# The tables, made by migration 0002. SQLite's full-text index calls the number of a row `rowid`, so both do.
+# The tables, made by migrations 0002 and 0013.
 entry = sa.table(
     "search_book",
     sa.column("rowid", sa.Integer),
+    sa.column("place", sa.BigInteger),
     *(sa.column(name, sa.Text) for name in ("text", "title", "authors", "subjects")),
 )
+posting = sa.table("search_posting", sa.column("word", sa.Text), sa.column("place", sa.BigInteger))
+ending = sa.table("search_ending", sa.column("ending", sa.Text), sa.column("word", sa.Text))
 filed = sa.table("search_form", sa.column("form", sa.Text), sa.column("word", sa.Text))
-# Two imports may learn the same word at the same moment.
-LEARN = sa.text("INSERT INTO search_form (form, word) VALUES (:form, :word) ON CONFLICT DO NOTHING")
+# The words of the text are filed as they are; others are told from them by a sign, which no folded text has.
+MARKS = {"": "", "author": "@", "subject": "="}
+NUMBER = "#"
+# So much of a word, or of the end of one, is filed; and no shorter ends than of so many bytes: one Chinese character.
+LONGEST, SHORTEST = 30, 3
+# A place is the book's id, and above it how little known the book is.
+ID_BITS = 32
+ID = (1 << ID_BITS) - 1
+MOST_POPULAR = (1 << 31) - 1
+ISBN = re.compile(r"97[89]\d{10}|\d{9}[\dx]")
 JOINED = re.compile(r"[.‐‑-](?=\w)")
 INITIALS = re.compile(r"\b(\w) (?=\w\b)")
 
@@ -38,26 +52,103 @@ def index(book_ids):
     ids = sorted(set(book_ids))
     for start in range(0, len(ids), BATCH):
         some = ids[start : start + BATCH]
-        rows = entries(some)
+        before, now = known(some), entries(some)
         db.session.execute(sa.delete(entry).where(entry.c.rowid.in_(some)))
-        if rows:
-            db.session.execute(sa.insert(entry), rows)
-            learn({word for row in rows for word in row["text"].split() if is_word(word)})
+        if now:
+            db.session.execute(sa.insert(entry), now)
+            learn({word for row in now for word in words_of(row)})
+        file(postings(before), postings(now))
+
+
+def forget(book_ids):
+    """Let the search know nothing of these books, which are about to be deleted."""
+    file(postings(known(book_ids)), set())
+    db.session.execute(sa.delete(entry).where(entry.c.rowid.in_(book_ids)))
+
+
+def file(before, now):
+    """Make the postings that were `before` what they are `now`."""
+    if gone := before - now:
+        these = (posting.c.word == sa.bindparam("some_word")) & (posting.c.place == sa.bindparam("some_place"))
+        db.session.execute(
+            sa.delete(posting).where(these), [{"some_word": word, "some_place": place} for word, place in sorted(gone)]
+        )
+    add(posting, now)  # all of them, in case some are missing
+
+
+def add(table, pairs):
+    """Add pairs to a table of two columns, unless they are there: two imports may learn the same word at the same moment.
+
+    In one order for all, so that they wait for each other instead of locking each other out.
+    """
+    if pairs:
+        one, other = (column.name for column in table.c)
+        insert = f"INSERT INTO {table.name} ({one}, {other}) VALUES (:{one}, :{other}) ON CONFLICT DO NOTHING"
+        db.session.execute(sa.text(insert), [{one: pair[0], other: pair[1]} for pair in sorted(pairs)])
 
 
 def learn(words):
-    """File words for the search of misspelt ones. They are never forgotten: only what leads to a book is suggested."""
+    """File words for the search of misspelt ones, and of parts. They are never forgotten: they are only ways to books."""
+    known = sa.select(ending.c.word).where(ending.c.ending.in_([f" {word}" for word in words]))
+    new = words.difference(db.session.scalars(known))
+    add(ending, {(part, word) for word in new for part in endings(word)})
+    words = set(filter(is_word, words))
     known = sa.select(filed.c.word).where(filed.c.form.in_(words), filed.c.word == filed.c.form)
     new = words.difference(db.session.scalars(known))
-    # In one order for all, so that two imports wait for each other instead of locking each other out.
-    pairs = sorted((form, word) for word in new for form in forms(word))
-    if pairs:
-        db.session.execute(LEARN, [{"form": form, "word": word} for form, word in pairs])
+    add(filed, {(form, word) for word in new for form in forms(word)})
+
+
+def postings(rows):
+    """The postings of rows of `search_book`: a set of (word, place)."""
+    return {(word, row["place"]) for row in rows for word in filed_under(row)}
+
+
+def filed_under(row):
+    """The words that a row of `search_book` is filed under, with their signs.
+
+    An ISBN is filed from its seventh and its tenth digit on, see `candidates.numbers`.
+    """
+    for name, mark in (("text", ""), ("authors", MARKS["author"]), ("subjects", MARKS["subject"])):
+        yield from (mark + word for word in words(row[name]))
+    for isbn in {word for word in row["text"].split() if len(word) == 13 and ISBN.fullmatch(word)}:
+        yield from (NUMBER + isbn[6:], NUMBER + isbn[9:])
+
+
+def words_of(row):
+    """The words of all fields of a row of `search_book`; those of the authors are in its text."""
+    return words(row["text"]) | words(row["subjects"])
+
+
+def words(text):
+    """The words of folded text between bars, without ISBNs."""
+    return {word[:LONGEST] for word in text.split() if word != "|" and not ISBN.fullmatch(word)}
+
+
+def endings(word):
+    """What a word is filed under for the search of parts: the word after a blank, and its ends."""
+    yield f" {word}"
+    for start in range(1, len(word)):
+        if len(word[start:].encode()) >= SHORTEST:
+            yield word[start:]
+
+
+def place(popularity, book_id):
+    """Where a book stands among those that hold the same word.
+
+    Popularity counts in steps of an eighth or so, that few books change their places: `flask search refresh` sees to those.
+    """
+    step = max(popularity.bit_length() - 4, 0)
+    return (MOST_POPULAR - (popularity >> step << step)) << ID_BITS | book_id
+
+
+def known(ids):
+    """What the search knows of these books, as dictionaries."""
+    return [row._asdict() for row in db.session.execute(sa.select(entry).where(entry.c.rowid.in_(ids)))]
 
 
 def entries(ids):
     """The rows of `search_book` for these books, as dictionaries."""
-    books = sa.select(Book.id, Book.title, Book.subtitle, Book.series, Book.series_position)
+    books = sa.select(Book.id, Book.popularity, Book.title, Book.subtitle, Book.series, Book.series_position)
     books = books.where(Book.id.in_(ids), Book.stands())
     authors = many(
         sa.select(Credit.book_id, Author.name).join(Author).order_by(Credit.position, Author.id), Credit.book_id, ids
@@ -92,6 +183,7 @@ def written(book, authors, isbns, subjects, merged=()):
     numbers = [number for isbn in isbns if isbn for number in isbn_forms(isbn)]
     return {
         "rowid": book.id,
+        "place": place(book.popularity, book.id),
         "text": between_bars([*titles, *people, *series, *numbers]),
         "title": between_bars(titles),
         "authors": between_bars(people),
@@ -139,18 +231,39 @@ def batches():
 
 
 def differences(ids):
-    """Those of these books that the search does not know as they are."""
-    known = {row.rowid: row._asdict() for row in db.session.execute(sa.select(entry).where(entry.c.rowid.in_(ids)))}
-    return [row["rowid"] for row in entries(ids) if row != known.get(row["rowid"])]
+    """Those of these books that the search does not know as they are, or not by each of their words."""
+    before = {row["rowid"]: row for row in known(ids)}
+    wrong = {row["rowid"] for row in entries(ids) if told(row) != told(before.get(row["rowid"]))}
+    return sorted(wrong | {place & ID for _word, place in missing(postings(before.values()))})
+
+
+def told(row):
+    """What a row of `search_book` tells of its book: all but its place, which may be that of yesterday."""
+    return row and {name: value for name, value in row.items() if name != "place"}
+
+
+def missing(pairs):
+    """Those of these postings that are not there."""
+    pairs, found = sorted(pairs), set()
+    for start in range(0, len(pairs), BATCH):
+        there = sa.tuple_(posting.c.word, posting.c.place).in_(pairs[start : start + BATCH])
+        found.update(map(tuple, db.session.execute(sa.select(posting.c.word, posting.c.place).where(there))))
+    return set(pairs) - found
+
+
+def moved(ids):
+    """Those of these books that are better or less known than their place says."""
+    books = sa.select(Book.id, Book.popularity, entry.c.place).join(entry, entry.c.rowid == Book.id).where(Book.id.in_(ids))
+    return [book.id for book in db.session.execute(books) if place(book.popularity, book.id) != book.place]
 
 
 def strays():
     """The Select of what the search knows of books that are gone, or merged into others."""
-    return sa.select(entry.c.rowid).where(entry.c.rowid.not_in(sa.select(Book.id).where(Book.stands())))
+    return sa.select(entry.c.rowid).where(~sa.exists().where(Book.id == entry.c.rowid, Book.stands()))
 
 
 def sweep():
-    """Forget the books that are gone, and let SQLite make its index of trigrams anew."""
+    """Forget the books that are gone, and the postings of no book."""
     db.session.execute(sa.delete(entry).where(entry.c.rowid.in_(strays())))
-    if db.engine.dialect.name == "sqlite":
-        db.session.execute(sa.text("INSERT INTO search_trigram (search_trigram) VALUES ('rebuild')"))
+    holder = sa.exists().where(entry.c.rowid == posting.c.place.bitwise_and(ID), entry.c.place == posting.c.place)
+    db.session.execute(sa.delete(posting).where(~holder))

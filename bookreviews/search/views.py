@@ -23,7 +23,7 @@ def results():
     if not query:
         return render_template("search/results.html", query=query)
     reading = engine.read(query)
-    books = paginate(engine.find(reading.query))
+    books = paginate(reading.books)
     return render_template("search/results.html", query=query, reading=reading, books=books)
 
 
@@ -31,5 +31,5 @@ def results():
 def suggest():
     """See the best books for what is typed so far, as the options of a list."""
     query = parse(request.args.get("q", ""))
-    books = db.session.scalars(engine.find(engine.read(query).query).limit(SUGGESTED)).all() if query else []
+    books = db.session.scalars(engine.read(query).books.limit(SUGGESTED)).all() if query else []
     return render_template("search/suggest.html", books=books)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from bookreviews.books.models import Book
 from bookreviews.extensions import db
-from bookreviews.search.index import entry
+from bookreviews.search.index import ID, entry, posting
 from tests.conftest import emptied
 from tests.factories import a_book
 
@@ -47,6 +47,34 @@ def test_rebuild_forgets_books_that_are_gone(sqlite_app):
         assert cli.invoke(args=["search", "rebuild"]).exit_code == 0
         assert cli.invoke(args=["search", "check"]).exit_code == 0
         db.session.remove()
+
+
+def test_check_finds_a_book_that_is_not_filed_under_its_words_and_rebuild_forgets_words_of_no_book(cli):
+    book = a_book("Dune")
+    db.session.execute(sa.delete(posting).where(posting.c.word == "dune"))
+    db.session.execute(sa.insert(posting).values(word="emma", place=1))
+    db.session.commit()
+    assert f"Book {book.id} is not as the search knows it." in cli("search", "check").output
+    cli("search", "rebuild")
+    assert cli("search", "check").exit_code == 0
+    assert db.session.scalars(sa.select(posting.c.word).order_by(posting.c.word)).all() == [
+        "@collins",
+        "@suzanne",
+        "collins",
+        "dune",
+        "suzanne",
+    ]
+
+
+def test_refresh_moves_the_books_that_have_become_better_known(cli, app):
+    books = [a_book("Dune"), a_book("Dune Messiah", outside_count=100)]
+    assert cli("search", "refresh").output == "0 books have another place.\n"
+    books[0].outside_count = 1000
+    db.session.commit()
+    assert cli("search", "check").exit_code == 0
+    assert cli("search", "refresh").output == "1 books have another place.\n"
+    places = db.session.scalars(sa.select(posting.c.place).where(posting.c.word == "dune").order_by(posting.c.place)).all()
+    assert [place & ID for place in places] == [book.id for book in books]
 
 
 def test_an_empty_catalogue_is_well_known(cli):

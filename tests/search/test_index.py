@@ -6,8 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from bookreviews.books.models import Book
+from bookreviews.books.removal import remove
 from bookreviews.extensions import db
-from bookreviews.search.index import differences, entry, filed, index, written
+from bookreviews.search.index import differences, entry, filed, index, posting, written
 from tests.factories import a_book
 
 
@@ -17,7 +18,9 @@ def known():
 
 def names(authors=(), isbns=(), **facts):
     """The text of a book with these facts."""
-    book = SimpleNamespace(**{"id": 1, "title": "T", "subtitle": "", "series": "", "series_position": ""} | facts)
+    book = SimpleNamespace(
+        **{"id": 1, "popularity": 0, "title": "T", "subtitle": "", "series": "", "series_position": ""} | facts
+    )
     return written(book, authors, isbns, ())["text"].strip("| ").split(" | ")
 
 
@@ -61,6 +64,12 @@ def test_a_deleted_book_is_forgotten_without_being_told(app):
     assert known() == {}
 
 
+def test_a_removed_book_is_filed_under_no_word_any_more(app):
+    remove([a_book("Dune", isbns=["9780439023481"], subjects=["Sand"]).id])
+    assert known() == {}
+    assert db.session.scalars(sa.select(posting.c.word)).all() == []
+
+
 def test_an_index_is_part_of_the_transaction(app):
     book = a_book("Dune")
     book.title = "Emma"
@@ -88,7 +97,7 @@ def test_any_number_of_books_costs_the_same_statements(app, queries, count):
     )
     with queries() as found:
         index(range(1, count + 1))
-    assert len(found) == 9
+    assert len(found) == 13
     assert len(known()) == count
 
 
