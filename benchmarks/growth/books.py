@@ -79,14 +79,16 @@ class Catalogue:
         year = self.year(chance)
         others = self.outside(rows["outside_rating"], chance, book_id)
         people = [self.authors[number] for number in by]
-        told = json.dumps(dict(sorted(tallies.items()))), *numbers(tallies).values()
+        counted = numbers(tallies)
+        told = json.dumps(dict(sorted(tallies.items()))), *counted.values()
         keys = sort_key(title), match_key(title, people[0])
         rows["book"].append((book_id, title, subtitle, language, year, series, place, *keys, CREATED, others, False, *told))
         rows["book_author"] += [(book_id, number + 1, "author", place) for place, number in enumerate(by)]
         rows["book_subject"] += [(book_id, number + 1) for number in about]
         isbns = self.add_editions(rows["edition"], chance, book_id, year, language)
         subjects = sorted(self.subjects[number] for number in about)
-        found = written(Named(book_id, others + counters[0], title, subtitle, series, place), people, sorted(isbns), subjects)
+        named = Named(book_id, others + counted["ratings_count"], title, subtitle, series, place)
+        found = written(named, people, sorted(isbns), subjects)
         rows["search_book"].append(tuple(found.values()))
 
     def title(self, chance):
