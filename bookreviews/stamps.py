@@ -9,8 +9,9 @@ import fcntl
 import mmap
 import os
 import secrets
+import stat
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
@@ -21,13 +22,14 @@ FIRST, TAGS = 3, 2**16  # cells for tags: two may share one, and then are stampe
 CELLS = FIRST + TAGS
 SIZE = 2 * 8 * CELLS  # as many again for positions
 SHARED_MEMORY = Path("/dev/shm")
+BESIDE = "-stamps"
 
 
 class Stamps:
     """The stamps of one site.
 
     :param path: of the file; None where no other process has to know (a database in memory).
-    :raises OSError: where it cannot be made, or is somebody else's.
+    :raises OSError: where it cannot be made.
     """
 
     def __init__(self, path=None):
@@ -101,11 +103,10 @@ def shared_file(path):
     """The descriptor of the file, made where it is not there, all its room taken: a full disk would kill who writes."""
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
-        if os.fstat(file).st_uid != os.geteuid():
-            raise PermissionError(f"{path} belongs to somebody else")
         fcntl.lockf(file, fcntl.LOCK_EX, 1)
         missing = SIZE - os.fstat(file).st_size
         if missing > 0:
+            give_to_owner(file, path.removesuffix(BESIDE))
             os.pwrite(file, bytes(missing), SIZE - missing)
         fcntl.lockf(file, fcntl.LOCK_UN, 1)
     except OSError:
@@ -114,13 +115,34 @@ def shared_file(path):
     return file
 
 
+def give_to_owner(file, database):
+    """Let whoever may write the database beside a new file write that as well, as SQLite does with its own."""
+    with suppress(FileNotFoundError):
+        theirs = os.stat(database)
+        os.fchmod(file, theirs.st_mode & 0o666)
+        if os.geteuid() == 0:
+            os.fchown(file, theirs.st_uid, theirs.st_gid)
+
+
 def place(url):
     """Where the stamps of a site are that keeps its rows at `url`, an SQLAlchemy URL; None: in this process only.
 
     Beside a database that is a file, as whoever may write that may write there; of another one in shared memory.
+
+    :raises OSError: where somebody else has taken our place there.
     """
     if url.get_backend_name() == "sqlite":
-        return None if url.database in (None, "", ":memory:") else f"{url.database}-stamps"
-    folder = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
+        return None if url.database in (None, "", ":memory:") else url.database + BESIDE
     name = sha256(url.render_as_string(hide_password=False).encode()).hexdigest()[:16]
-    return str(folder / f"bookreviews-{os.geteuid()}-{name}")
+    return str(own_folder() / name)
+
+
+def own_folder():
+    """A folder in shared memory that nobody but us can write to."""
+    shared = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
+    folder = shared / f"bookreviews-{os.geteuid()}"
+    folder.mkdir(0o700, exist_ok=True)
+    found = folder.lstat()
+    if found.st_uid != os.geteuid() or found.st_mode & 0o077 or not stat.S_ISDIR(found.st_mode):
+        raise PermissionError(f"{folder} is somebody else's")
+    return folder

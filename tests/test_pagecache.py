@@ -384,9 +384,20 @@ def test_the_stamps_of_somebody_else_are_not_trusted(tmp_path, monkeypatch):
     (tmp_path / "link").symlink_to(tmp_path / "theirs")
     with pytest.raises(OSError):
         stamps.Stamps(str(tmp_path / "link"))
-    monkeypatch.setattr(stamps.os, "geteuid", lambda: -1)
+    monkeypatch.setattr(stamps, "SHARED_MEMORY", tmp_path)
+    ours = stamps.own_folder()
+    assert stamps.own_folder() == ours
+    ours.chmod(0o777)
     with pytest.raises(PermissionError):
-        stamps.Stamps(str(tmp_path / "theirs"))
+        stamps.own_folder()
+
+
+def test_whoever_may_write_the_database_may_write_its_stamps(tmp_path):
+    database = tmp_path / "site.db"
+    database.touch()
+    database.chmod(0o664)
+    stamps.Stamps(f"{database}-stamps")
+    assert (tmp_path / "site.db-stamps").stat().st_mode & 0o777 == 0o664
 
 
 # What no page shows that is kept for visitors; of a version, a vote and a change of a rating the review or the book tells.
