@@ -99,8 +99,14 @@ def on_postgresql(statement, values):
         connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
     plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", values).scalar()[0]["Plan"]
     nodes = list(walk(plan))
-    whole = {node["Relation Name"] for node in nodes if node["Node Type"] == "Seq Scan"} - SMALL
+    whole = {node["Relation Name"] for node in nodes if node["Node Type"] == "Seq Scan" or reads_all(node, statement)} - SMALL
     return sorted(whole), any(node["Node Type"] in ("Sort", "Incremental Sort") for node in nodes)
+
+
+def reads_all(node, statement):
+    """Whether a node goes through all of an index, and no LIMIT or extreme ends that early."""
+    early = "LIMIT" in statement or "min(" in statement
+    return node["Node Type"].startswith("Index") and not {"Index Cond", "Order By"} & node.keys() and not early
 
 
 def walk(node):
