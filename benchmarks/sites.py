@@ -19,10 +19,10 @@ from flask_security import hash_password
 from benchmarks.servers import Client, get, message
 from bookreviews import create_app
 from bookreviews.accounts.models import Role, User, user_role
+from bookreviews.accounts.names import key_of
 from bookreviews.books.models import Author, Book, Credit, Subject, book_subject, ref
 from bookreviews.config import from_environ
 from bookreviews.extensions import db, now
-from bookreviews.accounts.names import key_of
 from bookreviews.reviews import ratings
 from bookreviews.reviews.models import Review
 from bookreviews.text import fold, sort_key
