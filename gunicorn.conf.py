@@ -26,9 +26,12 @@ else:
 if not os.environ.get("WEB_CONCURRENCY"):
     workers = 2
 
-# Threads, so that one slow visitor does not hold up a worker.
-worker_class = "gthread"
+# Threads, so that one request that takes long does not hold up a worker; see worker.py about visitors who do.
+worker_class = "bookreviews.worker.PatientWorker"
 threads = 4
+
+# Of the 1,024 files that a process may commonly open, some are the database's.
+worker_connections = 900
 
 # Each worker makes the app for itself, after the fork: connections to the database must not be shared between processes.
 preload_app = False

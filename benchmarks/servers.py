@@ -37,6 +37,10 @@ class Server:
         roots = [self.process, *([psutil.Process(self.database)] if self.database else [])]
         return sum(used(process) for root in roots for process in [root, *root.children(recursive=True)])
 
+    def memory(self):
+        """The memory that is unique to a worker, of the largest one, in MiB."""
+        return max(worker.memory_full_info().uss for worker in self.process.children()) / 2**20
+
 
 def used(process):
     """The processor's time of a process and of those of its children that have ended, in seconds."""

@@ -2,11 +2,13 @@
 
 import http.client
 import os
+import re
 import socket
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from statistics import median
 from time import monotonic, sleep
 
 import pytest
@@ -120,3 +122,66 @@ def test_a_search_of_ten_thousand_characters_gets_a_sentence_of_ours(settings):
         status, words = asking("GET", "/search?q=" + "a" * 10_000)
         assert (status, "only its first 300 characters" in words) == (200, True)
         assert asking("GET", "/search?q=" + "a" * 100_000)[0] == 414
+
+
+@contextmanager
+def connections(port, number, data=b""):
+    """So many connections on which somebody has sent this, and sends no more."""
+    with ExitStack() as stack:
+        for _ in range(number):
+            stack.enter_context(socket.create_connection(("127.0.0.1", int(port)))).sendall(data)
+        sleep(0.2)
+        yield
+
+
+def wait(asking):
+    """The seconds until a small page is there, usually."""
+    waits = []
+    for _ in range(10):
+        begin = monotonic()
+        assert asking("GET", "/healthz")[0] == 200
+        waits.append(monotonic() - begin)
+    return median(waits)
+
+
+@ON_ONE_DATABASE
+def test_who_is_slow_to_ask_keeps_nobody_waiting(settings):
+    post = b"POST /login HTTP/1.1\r\nHost: x\r\n"
+    with serving(settings) as asking:
+        alone = wait(asking)
+        for sent in (b"", post, post + b"Content-Length: 9\r\n\r\nemail=", post + b"Transfer-Encoding: chunked\r\n\r\n5\r\nem"):
+            with connections(settings["PORT"], 40, sent):
+                assert wait(asking) <= alone + 0.05, sent
+
+
+@ON_ONE_DATABASE
+def test_a_request_may_come_bit_by_bit(settings):
+    body = b"email=nobody%40example.org&password=x"
+    head = f"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n".encode()
+    form = b"Content-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\n\r\n"
+    with serving(settings), socket.create_connection(("127.0.0.1", int(settings["PORT"])), timeout=10) as slow:
+        for bit in (head[:10], head[10:], form[:-1], form[-1:], body[:5], body[5:] + b"GET /healthz HTT"):
+            slow.sendall(bit)
+            sleep(0.05)
+        slow.sendall(b"P/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        said = b"".join(iter(lambda: slow.recv(65536), b""))
+    assert said.startswith(b"HTTP/1.1 100 Continue\r\n\r\n")
+    assert re.findall(rb"HTTP/1.1 (\d+)", said)[-2:] == [b"400", b"200"]
+
+
+@ON_ONE_DATABASE
+def test_a_request_in_chunks_is_understood(settings):
+    body = b"5\r\nemail\r\n0\r\n\r\n"
+    head = b"POST /login HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+    with serving(settings), socket.create_connection(("127.0.0.1", int(settings["PORT"])), timeout=10) as slow:
+        for bit in (head + body[:6], body[6:]):
+            slow.sendall(bit)
+            sleep(0.05)
+        assert slow.recv(65536).startswith(b"HTTP/1.1 400")  # it lacks the token of the form
+
+
+@ON_ONE_DATABASE
+def test_who_has_sent_nothing_holds_up_no_server_that_stops(settings):
+    with serving(settings), connections(settings["PORT"], 5):
+        begin = monotonic()
+    assert monotonic() - begin < 10
