@@ -3,8 +3,10 @@ thousandth page as at the first. See https://use-the-index-luke.com/no-offset"""
 
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from flask import request
-from sqlakeyset import BadBookmark, InvalidPage, PageSerializationError, select_page
+from sqlakeyset import BadBookmark, InvalidPage, PageSerializationError, select_page, unserialize_bookmark
+from sqlakeyset.columns import parse_ob_clause
 from sqlalchemy.exc import DataError, DBAPIError, ProgrammingError, StatementError
 from werkzeug.exceptions import BadRequest
 
@@ -58,7 +60,7 @@ def paginate(select, per_page=PER_PAGE):
     """
     bookmark = request.args.get("page", "")
     try:
-        found = select_page(db.session(), select, per_page=per_page, page=bookmark)
+        found = select_page(db.session(), begun(select, bookmark), per_page=per_page, page=bookmark)
     except (*UNREADABLE, StatementError) as error:
         # A value that no column takes is told by a StatementError; the database's own troubles are such as well.
         if not bookmark or isinstance(error, DBAPIError) and not isinstance(error, UNREADABLE):
@@ -71,3 +73,18 @@ def paginate(select, per_page=PER_PAGE):
         paging.bookmark_previous if paging.has_previous else None,
         paging.bookmark_next if paging.has_next else None,
     )
+
+
+def begun(select, bookmark):
+    """`select` from the place of a bookmark on, said as one comparison of rows, whose place an index knows.
+
+    With psycopg the library compares column by column: of many rows that are alike in the first one all would be read.
+    """
+    marker, order = unserialize_bookmark(bookmark), parse_ob_clause(select)
+    ways = {column.is_ascending for column in order}
+    if not marker.place or len(ways) > 1:
+        return select
+    columns = [column.comparable_value for column in order]
+    values = [sa.literal(value, column.type) for value, column in zip(marker.place, columns, strict=True)]
+    row, place = sa.tuple_(*columns), sa.tuple_(*values)
+    return select.where(row > place if ways == {not marker.backwards} else row < place)
