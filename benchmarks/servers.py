@@ -151,23 +151,39 @@ def load(server, requests, expected=(200,), at_once=2):
     :returns: the processors' time that one of them took, in milliseconds.
     :raises AssertionError: where an answer was none of those `expected`.
     """
-    requests = list(requests)
-    wrong = []
+    requests, before = list(requests), server.seconds()
+    waits(server, requests, expected, at_once)
+    return (server.seconds() - before) / len(requests) * 1000
+
+
+def waits(server, requests, expected=(200,), at_once=2):
+    """The same, but what it returns is how long each took, in milliseconds, the shortest first."""
+    wrong, found = [], []
 
     def send(some):
         client = Client(server.port)
         for request in some:
+            begin = time.perf_counter()
             status, *_ = client.send(request)
+            found.append((time.perf_counter() - begin) * 1000)
             if status not in expected:
                 wrong.append(status)
         client.close()
 
-    before = server.seconds()
-    threads = [Thread(target=send, args=(requests[start::at_once],)) for start in range(at_once)]
+    in_parallel(send, [requests[start::at_once] for start in range(at_once)])
+    assert not wrong, f"{len(wrong)} unexpected answers, such as {wrong[0]}"
+    return sorted(found)
+
+
+def in_parallel(act, portions):
+    """Do something with each of these, all at the same time."""
+    threads = [Thread(target=act, args=(portion,)) for portion in portions]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    spent = server.seconds() - before
-    assert not wrong, f"{len(wrong)} unexpected answers, such as {wrong[0]}"
-    return spent / len(requests) * 1000
+
+
+def centile(values, share):
+    """Of values in order, the one that so many of a hundred do not exceed."""
+    return values[min(len(values) - 1, len(values) * share // 100)]

@@ -21,6 +21,7 @@ class Deeds:
     def __init__(self, some, readers, moderator, books, words):
         self.some, self.readers, self.moderator, self.books, self.words = some, readers, moderator, books, words
         self.reviews = []  # their numbers, and the addresses of their books
+        self.done = 0  # what the site did not refuse
 
     def do(self):
         """Do one thing.
@@ -41,7 +42,7 @@ class Deeds:
         return book
 
     def write(self, reader, book):
-        said = {"rating": self.some.randint(1, 10), "title": self.words(), "body": self.words()}
+        said = {"rating": self.some.randint(1, 10), "title": self.words()[:50], "body": self.words()}
         _, where = self.submit(reader, f"{book}/review", said)
         if written := re.search(r"/reviews/(\d+)/thanks", where or ""):
             self.reviews.append((written[1], book))
@@ -49,7 +50,7 @@ class Deeds:
     def vote(self, reader, book, number):
         form = reader.form(f"{book}/review")
         token = hidden(form)["csrf_token"]
-        reader.send(f"/reviews/{number}/vote", {"csrf_token": token, "helpful": self.some.choice(("yes", "no", "none"))})
+        self.send(reader, f"/reviews/{number}/vote", {"csrf_token": token, "helpful": self.some.choice(("yes", "no", "none"))})
 
     def judge(self, number):
         action = self.some.choice(("hide", "restore", "hold", "keep"))
@@ -57,8 +58,13 @@ class Deeds:
 
     def correct(self, book):
         form = self.moderator.form(f"{book}/edit")
-        self.moderator.send(f"{book}/edit", filled(form) | {"description": self.words()})
+        self.send(self.moderator, f"{book}/edit", filled(form) | {"description": self.words()})
 
     def submit(self, who, path, fields=()):
         form = who.form(path)
-        return who.send(path, hidden(form) | dict(fields)) if form else (404, None)
+        return self.send(who, path, hidden(form) | dict(fields)) if form else (404, None)
+
+    def send(self, who, path, fields):
+        status, where = who.send(path, fields)
+        self.done += status == 303
+        return status, where
