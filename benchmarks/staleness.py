@@ -121,7 +121,8 @@ def main():
     parser.add_argument("--write", action="store_true", help="put the results into docs/performance.md")
     given = parser.parse_args()
     lines = [
-        "| database | writes | of them done | pages compared | stale on the same machine | stale on another, ms: median, p99, most |"
+        "| database | writes | of them done | pages compared | stale on the same machine"
+        " | stale on another, ms: median, p99, most |"
     ]
     lines.append("| --- | ---: | ---: | ---: | ---: | ---: |")
     with tempfile.TemporaryDirectory() as folder, databases(folder) as found:

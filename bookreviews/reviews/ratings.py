@@ -99,6 +99,8 @@ def tally_all(book_ids, cause):
             execute(sa.update(Review).where(Review.id.in_([review.id for review in changed])).values(tallied=SHOULD))
             enter(changed, cause)
             count(changed)
+            if len(changed) < BATCH:
+                break
         retire_books(books)
 
 
@@ -137,8 +139,7 @@ def count(changed):
     for review in changed:
         tallies[review.book_id].subtract(parts(review.tallied))
         tallies[review.book_id].update(parts(review.should))
-    for key in sorted(tallies):
-        put(key, tallies[key])
+    put(tallies)
 
 
 def parts(tallied):
@@ -146,10 +147,14 @@ def parts(tallied):
     return tallied.split(",") if tallied else []
 
 
-def put(book_id, tallies):
-    """Let these be the tallies of a book, and its numbers what follows."""
-    there = {name: times for name, times in sorted(tallies.items()) if times}
-    execute(sa.update(Book).where(Book.id == book_id).values(tallies=there, **numbers(there)))
+def put(tallies):
+    """Let these be the tallies of books, by their ids, and their numbers what follows."""
+    rows = []
+    for key, some in sorted(tallies.items()):
+        there = {name: times for name, times in sorted(some.items()) if times}
+        rows.append({"key": key, "tallies": there, **numbers(there)})
+    book = Book.__table__
+    db.session.execute(sa.update(book).where(book.c.id == sa.bindparam("key")), rows, execution_options={tags.RETIRES: ()})
 
 
 def execute(statement):
@@ -213,7 +218,7 @@ def from_rows(condition):
 def mend(book_id):
     """Make a book's numbers, and its ledger, what its rows say; the caller holds the book."""
     tally(book_id, "mended")
-    put(book_id, from_rows(Review.book_id == book_id)[0][book_id])
+    put({book_id: from_rows(Review.book_id == book_id)[0][book_id]})
     place = sa.func.row_number().over(partition_by=RatingChange.review_id, order_by=RatingChange.id.desc())
     entries = sa.select(RatingChange.review_id, RatingChange.after, place.label("place")).where(RatingChange.book_id == book_id)
     entries = entries.subquery()
