@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask import request
 from werkzeug.exceptions import BadRequest
 
-from bookreviews.books.models import MANY, Book, Credit, Subject, book_subject
+from bookreviews.books.models import Book, Credit, Subject, book_subject
 from bookreviews.extensions import db
 from bookreviews.languages import language_name
 from bookreviews.paging import asked
@@ -24,7 +24,9 @@ MOST_SUBJECTS = 60
 # Books on a page: rows of 6, 4, 3 or 2 are all full.
 PER_PAGE = 24
 # Books beside a book: how many are shown, and how many of its subjects' books are compared to choose them.
-BESIDE, COMPARED = 6, 2_000
+BESIDE, COMPARED = 6, 500
+# A subject of more books than this has many.
+MANY = 1_000
 
 
 def about(subject):

@@ -21,8 +21,8 @@ SCORE = (
     f" / ({PRIOR_RATINGS} + ratings_count) END"
 )
 NO_YEAR = -10_000
-# Of more books than this not all are looked at to choose a few.
-MANY = 1_000
+# Of so many of an author's books the best known are found.
+MANY = 300
 
 book_subject = sa.Table(
     "book_subject",
