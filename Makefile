@@ -14,10 +14,10 @@ export PIPENV_VENV_IN_PROJECT = 1
 export PIPENV_IGNORE_VIRTUALENVS = 1
 unexport VIRTUAL_ENV PIPENV_ACTIVE PIPENV_CUSTOM_VENV_NAME PIPENV_DEFAULT_PYTHON_VERSION PIPENV_PIPFILE PIPENV_PYTHON
 
-.PHONY: help run test coverage lint lock bench bench-growth clean sync sync-dev
+.PHONY: help run test coverage lint lock bench bench-catalogue bench-growth clean sync sync-dev
 
 help:  ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s  %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s  %s\n", $$1, $$2 }' Makefile
 
 run: sync  ## install what is needed and serve on http://127.0.0.1:8000 (PORT=9000 make run: another port)
 	@exec $(python) -m bin.serve
@@ -40,8 +40,13 @@ lock: sync  ## bring Pipfile.lock up to date with Pipfile and with the packages'
 	@$(pipenv) lock
 	@$(python) bin/lock.py
 
-bench: sync-dev  ## measure import, search, a page's weight, log-in and scores (make bench CATALOGUE=books.csv)
-	@test -f "$(CATALOGUE)" || { echo 'Which catalogue? make bench CATALOGUE=path/to/books.csv' >&2; exit 2; }
+bench: ARGS =
+bench: sync-dev  ## measure what a request costs, beside a bare Flask (make bench ARGS=--write: into docs/performance.md)
+	@bin/test-needs
+	@$(python) -m benchmarks.speed $(ARGS)
+
+bench-catalogue: sync-dev  ## measure import, search, a page's weight, log-in and scores (make bench-catalogue CATALOGUE=books.csv)
+	@test -f "$(CATALOGUE)" || { echo 'Which catalogue? make bench-catalogue CATALOGUE=path/to/books.csv' >&2; exit 2; }
 	@$(python) -m benchmarks.import_catalogue "$(CATALOGUE)"
 	@$(python) -m benchmarks.search "$(CATALOGUE)"
 	@$(python) -m benchmarks.page_weight

@@ -97,10 +97,25 @@ class Client:
                     raise
 
     def exchange(self, request):
+        self.begin(request)
+        return self.read()
+
+    def begin(self, request):
+        """Send a request, whose answer is to be read afterwards."""
         if self.socket is None:
-            self.socket = socket.create_connection(("127.0.0.1", self.port))
+            self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=60)
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.sendall(request)
+
+    def outcome(self):
+        """The status of the answer; "broken" where none came."""
+        try:
+            return self.read()[0]
+        except (OSError, EOFError, AttributeError):
+            self.close()
+            return "broken"
+
+    def read(self):
         read = b""
         while (end := read.find(b"\r\n\r\n")) < 0:
             read += self.more()

@@ -149,14 +149,11 @@ def review(some, book, user, since):
     }  # fmt: skip
 
 
-class Member:
-    """A reader who has logged in."""
+class Reader:
+    """A browser that keeps its cookies."""
 
-    def __init__(self, server, name):
-        self.client = Client(server.port)
-        self.cookie = ""
-        status, *_ = self.post("/login", self.fields("/login") | {"email": name, "password": PASSWORD})
-        assert status == 303, f"logging in: {status}"
+    def __init__(self, server):
+        self.client, self.cookie = Client(server.port), ""
 
     def get(self, path):
         return self.asked(get(path, accept_encoding="identity", cookie=self.cookie))
@@ -176,6 +173,15 @@ class Member:
     def fields(self, path):
         """The hidden fields of the form at `path`."""
         return hidden(BeautifulSoup(self.get(path)[2], "html.parser").main.find("form", method="post"))
+
+
+class Member(Reader):
+    """A reader who has logged in."""
+
+    def __init__(self, server, name):
+        super().__init__(server)
+        status, *_ = self.post("/login", self.fields("/login") | {"email": name, "password": PASSWORD})
+        assert status == 303, f"logging in: {status}"
 
     def reviews(self, addresses, some):
         """The bytes of reviews of books that this member has not reviewed yet."""
