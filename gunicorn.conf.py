@@ -26,9 +26,10 @@ else:
 if not os.environ.get("WEB_CONCURRENCY"):
     workers = 2
 
-# Threads, so that one request that takes long does not hold up a worker; see worker.py about visitors who do.
+# Two threads, so that one request that takes long does not hold up a worker. More would only wait for each other, longest
+# where they write to SQLite (docs/performance.md). None of them waits for a visitor: see worker.py.
 worker_class = "bookreviews.worker.PatientWorker"
-threads = 4
+threads = 2
 
 # Of the 1,024 files that a process may commonly open, some are the database's.
 worker_connections = 900

@@ -24,7 +24,7 @@ PATIENT = "bookreviews.worker.PatientWorker"
 MODELS = {"sync": ["-k", "sync"]} | {
     f"threads: {threads}": ["-k", PATIENT, "--threads", str(threads), "--keep-alive", "100"] for threads in (1, 2, 4, 8)
 }
-DEFAULT = "threads: 4"
+AS_SERVED = ["--config", "gunicorn.conf.py"]
 WRITERS = 8
 HALF = b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\nemail="
 CROWD, GROUPS, SECONDS = 1_000, 50, 20
@@ -97,7 +97,8 @@ def main():
             for model in MODELS:
                 first = 1 + next(start) * step
                 lines.append(compare(site, model, asked.requests, site.addresses[first : first + step]))
-        with serve(site, DEFAULT) as server:
+                print(lines[-1], flush=True)
+        with gunicorn("benchmarks.apps:site()", *AS_SERVED, environ=site.environ, database=site.postmaster) as server:
             lines += ["", f"A small page alone: {beside(server, 0)}."]
             lines += ["", f"Beside 40 connections that say nothing: {beside(server, 40)}."]
             lines += ["", f"Beside 40 with half a request: {beside(server, 40, HALF)}."]
