@@ -40,6 +40,7 @@ CAUSES = {
 # What each review is part of now, and those that are counted otherwise than they should be: few, and indexed.
 SHOULD = sa.literal_column(TALLY, sa.Text)
 OUTDATED = Review.tallied.is_distinct_from(SHOULD)
+BOOKS = Book.__table__
 # The counters of Book, all of which its tallies tell.
 NUMBERS = ("ratings_count", "ratings_sum", "guests_count", "guests_sum", "reviews_count")
 # How many books, or reviews, are counted again at a time.
@@ -128,8 +129,7 @@ def count(changed):
     for review in changed:
         tallies[review.book_id].subtract(parts(review.tallied))
         tallies[review.book_id].update(parts(review.should))
-    for key in sorted(tallies):
-        put(key, tallies[key])
+    put(tallies)
 
 
 def parts(tallied):
@@ -137,10 +137,13 @@ def parts(tallied):
     return tallied.split(",") if tallied else []
 
 
-def put(book_id, tallies):
-    """Let these be the tallies of a book, and its numbers what follows."""
-    there = {name: times for name, times in sorted(tallies.items()) if times}
-    execute(sa.update(Book).where(Book.id == book_id).values(tallies=there, **numbers(there)))
+def put(books):
+    """Let these be the tallies of books, {id: tallies}, and their numbers what follows."""
+    rows = []
+    for key, tallies in sorted(books.items()):
+        there = {name: times for name, times in sorted(tallies.items()) if times}
+        rows.append({"key": key, "tallies": there} | numbers(there))
+    db.session.execute(sa.update(BOOKS).where(BOOKS.c.id == sa.bindparam("key")), rows)
 
 
 def execute(statement):
@@ -203,7 +206,7 @@ def from_rows(condition):
 def mend(book_id):
     """Make a book's numbers, and its ledger, what its rows say; the caller holds the book."""
     tally(book_id, "mended")
-    put(book_id, from_rows(Review.book_id == book_id)[0][book_id])
+    put({book_id: from_rows(Review.book_id == book_id)[0][book_id]})
     place = sa.func.row_number().over(partition_by=RatingChange.review_id, order_by=RatingChange.id.desc())
     entries = sa.select(RatingChange.review_id, RatingChange.after, place.label("place")).where(RatingChange.book_id == book_id)
     entries = entries.subquery()
