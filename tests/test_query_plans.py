@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from bookreviews.books import listing as books
+from bookreviews.books.models import Book
 from bookreviews.extensions import db
 from bookreviews.reviews import listing as reviews
 from tests.browser import Browser
@@ -51,11 +52,22 @@ def site(app):
     a_review(book, 2, language="fr")
     a_review(book, 9, by=a_reader("bea"))
     a_vote(review)
+    fill()
     values = {
         "book_id": book.ref, "author_id": book.id, "slug": "fiction", "number": 1, "name": "ann", "kind": "books",
         "review_id": review.id, "isbn": "9780439023481",
     }  # fmt: skip
     return values | {"author_id": db.session.scalar(sa.text("SELECT author_id FROM book_author"))}
+
+
+def fill():
+    """Add so many other books that nobody would read all of them to find one."""
+    keys = {"title": "Another", "sort_title": "another", "match_key": "another|"}
+    db.session.execute(sa.insert(Book), [keys] * 2_000)
+    db.session.commit()
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(sa.text("ANALYZE"))
+        db.session.commit()
 
 
 def addresses(app, site):

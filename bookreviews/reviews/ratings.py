@@ -42,6 +42,7 @@ CAUSES = {
 # What each review is part of now, and those that are counted otherwise than they should be: few, and indexed.
 SHOULD = sa.literal_column(TALLY, sa.Text)
 OUTDATED = Review.tallied.is_distinct_from(SHOULD)
+BOOKS = Book.__table__
 # The counters of Book, all of which its tallies tell.
 NUMBERS = ("ratings_count", "ratings_sum", "guests_count", "guests_sum", "reviews_count")
 # How many books, or reviews, are counted again at a time.
@@ -153,8 +154,7 @@ def put(tallies):
     for key, some in sorted(tallies.items()):
         there = {name: times for name, times in sorted(some.items()) if times}
         rows.append({"key": key, "tallies": there, **numbers(there)})
-    book = Book.__table__
-    db.session.execute(sa.update(book).where(book.c.id == sa.bindparam("key")), rows, execution_options={tags.RETIRES: ()})
+    db.session.execute(sa.update(BOOKS).where(BOOKS.c.id == sa.bindparam("key")), rows, execution_options={tags.RETIRES: ()})
 
 
 def execute(statement):
