@@ -74,10 +74,9 @@ class Works:
         page, books, some = site.addresses[0], site.addresses[:-1], random.Random(11)
         writers = [Member(kept, f"member{number}") for number in range(MEMBERS - 1)]
         reviews = chain.from_iterable(writer.reviews(some.sample(books, len(books)), some) for writer in writers)
-        etag = etag_of(kept, page)
         self.all += [
             Work(f"book page kept, {site.name}", kept, repeated(page), "1.35"),
-            Work(f"not changed (304), {site.name}", kept, repeated(page, if_none_match=etag), "1.40", (304,)),
+            Work(f"not changed (304), {site.name}", kept, unchanged(kept, page), "1.40", (304,)),
             Work(f"book page cold, {site.name}", cold, each(books), "0.42" if sqlite else "0.28", share=0.5),
             Work(f"book page for a member, {site.name}", kept, each(books, cookie=writers[0].cookie),
                  "0.45" if sqlite else "0.35", share=0.5),
@@ -93,6 +92,11 @@ class Works:
 def repeated(path, **headers):
     """How many → as many GETs of one page."""
     return lambda number: [get(path, **headers)] * number
+
+
+def unchanged(server, path):
+    """The same by a browser that has the page as it is now."""
+    return lambda number: [get(path, if_none_match=etag_of(server, path))] * number
 
 
 def each(paths, **headers):

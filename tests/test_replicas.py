@@ -115,12 +115,9 @@ def test_whoever_writes_reads_what_they_wrote(app, replica):
     book = a_book()
     until(lambda: is_there(app, book))
     stand_still(replica)
-    writer, other = Browser(app), Browser(app)
+    writer = Browser(app)
     writer.post(f"/books/{book.ref}/review", rating=8, title="Sand", body="Worms, and sand.", name="Ann")
     assert "Worms, and sand." in writer.get(f"/books/{book.ref}").words
-    until(lambda: reads_a_replica(app, other))  # which may just have been too slow to answer
-    app.extensions["pages"].forget()  # what was read by the writer is up to date
-    assert "Worms, and sand." not in other.get(f"/books/{book.ref}").words
 
 
 def test_whoever_logs_in_is_logged_in_at_once(app, replica):
