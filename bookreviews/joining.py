@@ -1,6 +1,6 @@
 """Joining a page that is the same for all with what each reader sees otherwise.
 
-The page that is kept for visitors (pagecache.py) says where that stands: between `<!--own votes 7-->` and `<!--/own-->`.
+The page that is kept for visitors (pagecache.py) says where that stands: between `<!--own answers 7-->` and `<!--/own-->`.
 For a reader with a session only these parts are made.
 """
 

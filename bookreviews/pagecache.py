@@ -201,7 +201,7 @@ class PageCache:
         if page is None:
             page, answer = self.find(key, asked, lambda *_: None)
             if page is None:
-                joined(answer)
+                whole(answer)
                 return None
         return page.plain().decode()
 
@@ -250,10 +250,10 @@ class PageCache:
         if not may_keep(environ, *told[-1][:2]):
             start_response(*told[-1])
             if environ["REQUEST_METHOD"] == "HEAD":
-                joined(answer)
+                whole(answer)
                 answer = []
             return None, answer
-        body = joined(answer)
+        body = whole(answer)
         page = Page(body, told[-1][1], sorted(environ[SHOWN]), stamps, clock, self.public)
         page.add(coding(environ), body)
         position = replicas.position(environ)
@@ -289,7 +289,7 @@ def may_keep(environ, status, headers):
     return status.startswith("200") and environ.get(MAY_KEEP) and environ.get(SHOWN) and not mine
 
 
-def joined(answer):
+def whole(answer):
     """The bytes of an answer, which is closed."""
     try:
         return b"".join(answer)

@@ -137,7 +137,7 @@ def made_anew(sqlite_app):
             db.engine.dispose()
 
 
-def wait_until(true, seconds=10):
+def wait_until(true, seconds=20):
     """Wait until something is so."""
     end = time.monotonic() + seconds
     while not true():

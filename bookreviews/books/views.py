@@ -37,7 +37,8 @@ def own_parts(page, book_id):
         "deleted": part("reviews/_deleted.html", **shown),
         "asked": part("books/_asked.html", **shown),
         "moderators": part("books/_moderators.html", **shown),
-        "answers": lambda number: answer(review=answers[number]),
+        # A review may have gone since the page was made, or not have come yet to where this reader reads from.
+        "answers": lambda number: answer(review=answers[number]) if number in answers else "",
         "move": lambda number: move(edition={"id": number}),
     }
 

@@ -58,11 +58,7 @@ INDEXES = (
     ("ix_review_guest_set_aside", "guest id", "set_aside_at IS NOT NULL"),
     ("ix_review_waiting", "waits_until book_id", "waits_until IS NOT NULL"),
     ("ix_review_book_waiting", "book_id waits_until", "waits_until IS NOT NULL"),
-    (
-        "ix_review_untallied",
-        "book_id id",
-        {"sqlite": f"tallied IS NOT {TALLY}", "postgresql": f"tallied IS DISTINCT FROM {TALLY}"},
-    ),
+    ("ix_review_untallied", "book_id id", OUTDATED),
 )
 
 
