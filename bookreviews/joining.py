@@ -21,7 +21,7 @@ EVERYWHERE = {"nav": "_nav.html", "notices": "_notices.html"}
 
 def own(name, number=""):
     """In a template: from here on it is a part that each reader sees otherwise; `number` tells it from others of its name."""
-    return Markup("<!--own {} {}-->").format(name, number) if MAY_KEEP in request.environ else ""
+    return Markup(f"<!--own {name} {number}-->") if MAY_KEEP in request.environ else ""
 
 
 def own_end():

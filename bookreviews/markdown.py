@@ -1,5 +1,7 @@
 """Readers' words to safe HTML (pure): CommonMark without HTML and images, and `>!spoilers!<`."""
 
+from functools import lru_cache
+
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import blockquote
@@ -94,6 +96,7 @@ def name_links(tokens):
         words += token.content
 
 
+@lru_cache(128)
 def excerpt(source, length=240):
     """The first words of `source` as plain text, without its spoilers, cut at a word's end where that is near."""
     words, hidden = [], 0

@@ -38,7 +38,7 @@ PATIENCE = 10
 VARIANTS = 32
 # Besides its bytes, a page takes about so many.
 OVERHEAD = 4096
-ENCODE = {"br": lambda data: brotli.compress(data, quality=5), "gzip": lambda data: gzip.compress(data, 6, mtime=0)}
+ENCODE = {"br": lambda data: brotli.compress(data, quality=4), "gzip": lambda data: gzip.compress(data, 6, mtime=0)}
 DECODE = {"br": brotli.decompress, "gzip": gzip.decompress}
 BROKEN = (MemoryError, brotli.error, zlib.error)
 # What of a request says which page it asks for, and nothing of who asks; and where that is read from.

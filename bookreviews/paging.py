@@ -2,17 +2,21 @@
 thousandth page as at the first. See https://use-the-index-luke.com/no-offset"""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlalchemy as sa
 from flask import request
-from sqlakeyset import BadBookmark, InvalidPage, PageSerializationError, select_page, unserialize_bookmark
+from sqlakeyset import BadBookmark, InvalidPage, Marker, PageSerializationError, unserialize_bookmark
 from sqlakeyset.columns import parse_ob_clause
+from sqlakeyset.paging import prepare_paging
+from sqlakeyset.results import Paging
 from sqlalchemy.exc import DataError, DBAPIError, ProgrammingError, StatementError
 from werkzeug.exceptions import BadRequest
 
 from bookreviews.extensions import db
 
 PER_PAGE = 20
+FIRST = Marker(None)
 # What a mangled bookmark leads to: in the library, in the driver, in the database.
 UNREADABLE = (
     BadBookmark,
@@ -52,39 +56,56 @@ def asked(name, known, default=""):
     return value
 
 
-def paginate(select, per_page=PER_PAGE):
-    """The page of `select`, a Select of one entity, that the address asks for with `?page=`.
+def paginate(select, per_page=PER_PAGE, **values):
+    """The page of `select` that the address asks for with `?page=`.
 
-    :param select: ordered, and so that no two rows tie (the order ends with an id).
+    :param select: of one entity, or of columns; ordered so that no two rows tie (the order ends with an id).
+    :param values: of its parameters. A select that has any is made once, for good, and so is what asks for its first page.
     :raises BadRequest: where `page` is nothing we wrote.
     """
+    dialect = db.session.get_bind().dialect
     bookmark = request.args.get("page", "")
+    if not bookmark:
+        return fetched((prepared if values else prepare)(select, per_page, dialect), per_page, values)
     try:
-        found = select_page(db.session(), begun(select, bookmark), per_page=per_page, page=bookmark)
+        marker = unserialize_bookmark(bookmark)
+        return fetched(prepare(select, per_page, dialect, marker), per_page, values, marker)
     except (*UNREADABLE, StatementError) as error:
         # A value that no column takes is told by a StatementError; the database's own troubles are such as well.
-        if not bookmark or isinstance(error, DBAPIError) and not isinstance(error, UNREADABLE):
+        if isinstance(error, DBAPIError) and not isinstance(error, UNREADABLE):
             raise
         db.session.rollback()
         raise BadRequest("This list has no such page; its address may have been cut off.") from None
-    paging = found.paging
+
+
+def prepare(select, per_page, dialect, marker=FIRST):
+    """What the library would ask the database for a page, from the place of a marker on.
+
+    With psycopg it compares column by column: of many rows that are alike in the first one all would be read. Where that
+    can be, it is said as one comparison of rows, whose place an index knows.
+    """
+    place, order = marker.place, parse_ob_clause(select)
+    ways = {column.is_ascending for column in order}
+    if place and len(ways) == 1:
+        columns = [column.comparable_value for column in order]
+        values = [sa.literal(value, column.type) for value, column in zip(place, columns, strict=True)]
+        here, there = sa.tuple_(*columns), sa.tuple_(*values)
+        select, place = select.where(here > there if ways == {not marker.backwards} else here < there), None
+    return prepare_paging(select, per_page, place, marker.backwards, orm=False, dialect=dialect)
+
+
+prepared = lru_cache(256)(prepare)
+
+
+def fetched(asked_for, per_page, values, marker=FIRST):
+    """The Page that was prepared."""
+    rows = db.session.execute(asked_for.select, values).all()
+    places = [tuple(column.get_from_row(row) for column in asked_for.mapped_order_columns) for row in rows]
+    if rows and len(rows[0]) == 1 + len(asked_for.extra_columns):
+        rows = [row[0] for row in rows]
+    paging = Paging(rows, per_page, marker.backwards, marker.place, places)
     return Page(
-        [row[0] for row in found],
+        paging.rows,
         paging.bookmark_previous if paging.has_previous else None,
         paging.bookmark_next if paging.has_next else None,
     )
-
-
-def begun(select, bookmark):
-    """`select` from the place of a bookmark on, said as one comparison of rows, whose place an index knows.
-
-    With psycopg the library compares column by column: of many rows that are alike in the first one all would be read.
-    """
-    marker, order = unserialize_bookmark(bookmark), parse_ob_clause(select)
-    ways = {column.is_ascending for column in order}
-    if not marker.place or len(ways) > 1:
-        return select
-    columns = [column.comparable_value for column in order]
-    values = [sa.literal(value, column.type) for value, column in zip(marker.place, columns, strict=True)]
-    row, place = sa.tuple_(*columns), sa.tuple_(*values)
-    return select.where(row > place if ways == {not marker.backwards} else row < place)

@@ -1,13 +1,17 @@
 """Pages for machines: the same facts in the words of https://schema.org, as JSON-LD."""
 
+from itertools import islice
+from operator import attrgetter
+
 from flask import current_app, url_for
 from markupsafe import Markup
 
-from bookreviews.markdown import excerpt
 from bookreviews.templating import cut, year
 from bookreviews.urls import absolute
 
 CONTEXT = {"@context": "https://schema.org"}
+# So many of a book's reviews are told on its page, as those who read this show no more; each is told on its own.
+TOLD = 3
 
 
 def said(facts):
@@ -29,23 +33,23 @@ def website():
 def summary(book):
     """What the page of a book offers, in at most 160 characters or so."""
     if book.description:
-        return excerpt(book.description, 155)
+        return cut(" ".join(book.description.split()), 155)
     names = ", ".join(author.name for author in book.authors[:3])
     published = f" ({year(book.first_published)})" if book.first_published is not None else ""
     by = f" by {cut(names, 50)}" if names else ""
     return f"What readers think of {cut(book.title, 70)}{by}{published}: its score and its reviews."
 
 
-def book(book, editions, reviews):
+def book(book, reviews):
     """A book's page as a `Book`, with its score and the reviews that stand on that very page."""
     known = facts(book)
     work = {name: known[name] for name in ("@type", "name", "author") if name in known}
     more = {
         "description": book.description,
         "about": [subject.name for subject in book.subjects],
-        "workExample": [edition(work, one) for one in editions if one.isbn13],
+        "workExample": [edition(work, one) for one in book.editions if one.isbn13],
         "aggregateRating": score(book) if book.ratings_count else None,
-        "review": [opinion(review) for review in reviews if review.body],
+        "review": [opinion(review) for review in islice(filter(attrgetter("body"), reviews), TOLD)],
     }
     return CONTEXT | known | said(more)
 

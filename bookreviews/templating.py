@@ -1,9 +1,11 @@
 """What templates can say."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
-from flask import current_app, request
+from flask import current_app, request, url_for
+from flask_login import current_user
 from markupsafe import Markup
 from stdnum import isbn as stdnum_isbn
 
@@ -18,6 +20,8 @@ from bookreviews.reviews.writers import wrote
 from bookreviews.urls import absolute, public_root
 
 THEMES = ("light", "dark")
+# A number that stands in an address for any other.
+PLACE = 987654321
 
 
 def init_app(app):
@@ -28,7 +32,8 @@ def init_app(app):
         one_decimal=one_decimal, hundredths=hundredths,
     )  # fmt: skip
     app.jinja_env.globals.update(
-        own=own, own_end=own_end, with_args=with_args, in_language=in_language, cover_of=cover_of,
+        url_for=address, current_user=current_user, own=own, own_end=own_end, with_args=with_args,
+        in_language=in_language, cover_of=cover_of,
         more_of_the_list=more_of_the_list,
         canonical_address=canonical_address, absolute=absolute, public_root=public_root, mail_link=absolute,
         wrote=wrote, moderates=moderates, SOURCES=SOURCES, ACTIONS=ACTIONS, RULES=RULES, KINDS=KINDS,
@@ -42,6 +47,27 @@ def context():
     return {"site_name": current_app.config["SITE_NAME"], "theme": theme if theme in THEMES else ""}
 
 
+def address(endpoint, **values):
+    """`url_for` of our own addresses, which are remembered: pages are full of the same ones."""
+    root = request.script_root if request else ""
+    if len(values) == 1:
+        ((name, value),) = values.items()
+        if type(value) is int and value > 0:
+            return numbered(root, endpoint, name) % value
+    return remembered(root, endpoint, tuple(values.items()))
+
+
+@lru_cache(4096)
+def remembered(_root, endpoint, values):
+    return url_for(endpoint, **dict(values))
+
+
+@lru_cache(256)
+def numbered(_root, endpoint, name):
+    """The addresses that differ by a number: “/reviews/%d”."""
+    return url_for(endpoint, **{name: PLACE}).replace("%", "%%").replace(str(PLACE), "%d")
+
+
 def stars_name(rating):
     """A rating of 1 to 10 half stars in words: 7 is “3½ stars”."""
     whole, half = divmod(rating, 2)
@@ -49,6 +75,7 @@ def stars_name(rating):
     return f"{count} star" if rating <= 2 else f"{count} stars"
 
 
+@lru_cache(16)
 def stars(rating):
     """A rating of 1 to 10 half stars as a row of stars, with its words for those who cannot see it.
 
@@ -58,6 +85,7 @@ def stars(rating):
     return Markup('<span class="stars s{}" role="img" aria-label="Rated {} of 5"></span>').format(rating, words)
 
 
+@lru_cache(256)
 def in_language(tag):
     """The attributes `lang`, where it is not the page's own, and `dir` of an element that holds words in language `tag`."""
     lang = Markup('lang="{}" ').format(tag) if tag and tag != "en" else Markup()
@@ -65,8 +93,13 @@ def in_language(tag):
 
 
 def cover_of(book):
-    """The drawing of a book's cover."""
-    return cover(book.id, book.title, book.authors[0].name if book.authors else "", book.language)
+    """The drawing of a book's cover, in SVG."""
+    return drawn(book.id, book.title, book.authors[0].name if book.authors else "", book.language)
+
+
+@lru_cache(1024)
+def drawn(*book):
+    return current_app.jinja_env.get_template("books/_cover.html").module.drawing(cover(*book))
 
 
 def more_of_the_list():
@@ -94,7 +127,7 @@ def minute(moment):
 
 
 def time_element(moment, words):
-    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="seconds"), words)
+    return Markup(f'<time datetime="{moment.isoformat(timespec="seconds")}">{words}</time>')
 
 
 def number(value):

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from bookreviews import schema
 from tests.factories import a_book, a_reader, a_review
 
 
@@ -75,7 +76,7 @@ def test_every_review_told_is_on_the_page_and_no_other(browser, query):
         shown = {f"http://localhost{link['href']}" for link in answer.page.select(".review .review-when a")}
         reviews = told(answer).get("review", [])
         assert {review["url"] for review in reviews} <= shown
-        assert len(reviews) == len(answer.page.select(".review .words"))
+        assert len(reviews) == min(schema.TOLD, len(answer.page.select(".review .words")))
         for review in reviews:
             assert review["reviewBody"] in answer.page.select_one("main").get_text()
         link = answer.page.find("a", rel="next")

@@ -16,6 +16,14 @@ from bookreviews.extensions import db, now
 KEY = "login"  # what the session calls the secret of its login
 FORMS_OF = "forms_of"  # and for whom the token of its forms is
 SEEN = timedelta(days=1)  # how exactly we know when a browser was last used
+# Whoever is logged in by a token.
+READER = (
+    sa.select(User, Login)
+    .join(Login, Login.user_id == User.id)
+    .options(joinedload(User.roles))
+    .where(User.fs_uniquifier == sa.bindparam("uniquifier"), User.active, User.banned_at.is_(None))
+    .where(Login.token_hash == sa.bindparam("token"))
+)
 
 
 def hash_of(token):
@@ -27,16 +35,7 @@ def load(uniquifier):
     token = session.get(KEY)
     if not isinstance(token, str) or not isinstance(uniquifier, str):
         return None
-    found = (
-        db.session.execute(
-            sa.select(User, Login)
-            .join(Login, Login.user_id == User.id)
-            .options(joinedload(User.roles))
-            .where(User.fs_uniquifier == uniquifier, User.active, User.banned_at.is_(None), Login.token_hash == hash_of(token))
-        )
-        .unique()
-        .one_or_none()
-    )
+    found = db.session.execute(READER, {"uniquifier": uniquifier, "token": hash_of(token)}).unique().one_or_none()
     if found is None or found.Login.seen_at < now() - IDLE:
         return None
     if found.Login.seen_at < now() - SEEN:

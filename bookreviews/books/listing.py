@@ -1,11 +1,13 @@
 """The catalogue's list: what an address may ask of it, and the query that answers."""
 
+from functools import cache
 from operator import itemgetter
 
 import sqlalchemy as sa
 from flask import request
 from werkzeug.exceptions import BadRequest
 
+from bookreviews.books import columns
 from bookreviews.books.models import Book, Credit, Subject, book_subject
 from bookreviews.extensions import db
 from bookreviews.languages import language_name
@@ -74,24 +76,32 @@ def books():
 def beside(book):
     """Books to go on to from a book: [(heading, books), …], first its author's best known, then those of its subjects."""
     author = next((author for author in book.authors if not author.nobody), None)
-    by_author = Credit.best_known(author.id if author else 0).where(Book.id != book.id).limit(BESIDE)
-    alike = of_most_subjects(book).limit(2 * BESIDE)  # some of these may be the author's
-    # One list of ids: with an OR of two PostgreSQL reads all books.
-    ids = sa.union(*(sa.select(some.subquery().c[0]) for some in (by_author, alike)))
-    either = Book.beside().where(Book.id.in_(ids)).order_by(Book.popularity.desc(), Book.id)
-    found = db.session.scalars(either).unique().all()
+    values = {"book": book.id, "author": author.id if author else 0}
+    found = [columns.shown(row) for row in db.session.execute(books_beside(), values)]
     shows_books(found)  # also those left out in the end: they may come to be better known
-    theirs = [other for other in found if author in other.authors]
-    others = [other for other in found if author not in other.authors]
+    theirs = [other for other in found if author and author.id in {another.id for another in other.authors}]
+    others = [other for other in found if other not in theirs]
     shelves = [(f"More by {author.name}" if author else "", theirs), ("On the same subjects", others)]
     return [(heading, some[:BESIDE]) for heading, some in shelves if some]
 
 
-def of_most_subjects(book):
-    """The Select of the ids of other books, those first that share the most subjects with `book`."""
+@cache
+def books_beside():
+    """The Select of the books, by columns.CARD, that may stand beside one; its parameters are `book` and `author`."""
+    by_author = Credit.best_known(sa.bindparam("author")).where(Book.id != sa.bindparam("book")).limit(BESIDE)
+    alike = of_most_subjects().limit(2 * BESIDE)  # some of these may be the author's
+    # One list of ids: with an OR of two PostgreSQL reads all books.
+    ids = sa.union(*(sa.select(some.subquery().c[0]) for some in (by_author, alike)))
+    return columns.listed().where(Book.id.in_(ids)).order_by(Book.popularity.desc(), Book.id)
+
+
+def of_most_subjects():
+    """The Select of the ids of other books, those first that share the most subjects with a book; its parameter is `book`."""
+    same = sa.bindparam("book")
+    its = sa.select(book_subject.c.subject_id).where(book_subject.c.book_id == same)
     some = (
         sa.select(book_subject.c.book_id)
-        .where(book_subject.c.subject_id.in_([subject.id for subject in book.subjects]), book_subject.c.book_id != book.id)
+        .where(book_subject.c.subject_id.in_(its), book_subject.c.book_id != same)
         .limit(COMPARED)
         .subquery()
     )

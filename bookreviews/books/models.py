@@ -1,6 +1,7 @@
 """Works, their editions, authors and subjects."""
 
 from datetime import datetime
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload, undefer
@@ -38,7 +39,56 @@ def merged_index(table):
     return sa.Index(f"ix_{table}_merged_into_id", "merged_into_id", sqlite_where=merged, postgresql_where=merged)
 
 
-class Author(db.Model):
+class AuthorFacts:
+    """What follows from an author's columns."""
+
+    @property
+    def ref(self):
+        """The end of the author's address."""
+        return ref(self.id, self.name)
+
+    @property
+    def nobody(self):
+        """Whether this is a word such as “Anonymous”, which has no page to follow."""
+        return self.name_key in NOBODY
+
+
+class BookFacts:
+    """What follows from a book's columns."""
+
+    @property
+    def ref(self):
+        """The end of the book's address: `42-the-hunger-games`."""
+        return ref(self.id, self.title)
+
+    @property
+    def average(self):
+        """The mean of the members' ratings in stars, 0.5 to 5; None without any."""
+        return self.ratings_sum / self.ratings_count / 2 if self.ratings_count else None
+
+    @property
+    def guests_average(self):
+        """The same of the guests' ratings, which are shown apart."""
+        return self.guests_sum / self.guests_count / 2 if self.guests_count else None
+
+    @property
+    def nearest_rating(self):
+        """The mean as the nearest number of half stars, 1 to 10; there must be ratings."""
+        return (2 * self.ratings_sum + self.ratings_count) // (2 * self.ratings_count)
+
+
+class EditionFacts:
+    """What follows from an edition's columns."""
+
+    @property
+    def isbn10(self):
+        """The ISBN in its old form, or None where it has none (979…)."""
+        if self.isbn13 and self.isbn13.startswith("978"):
+            return stdnum_isbn.to_isbn10(self.isbn13)
+        return None
+
+
+class Author(AuthorFacts, db.Model):
     """Someone who made a book; two of the same name are one until somebody tells them apart."""
 
     __table_args__ = (merged_index("author"),)
@@ -69,15 +119,6 @@ class Author(db.Model):
         found = sa.select(sa.func.coalesce(cls.merged_into_id, cls.id)).where(cls.name_key == name_key(name))
         return sa.select(cls).where(cls.id == found.scalar_subquery())
 
-    @property
-    def ref(self):
-        return ref(self.id, self.name)
-
-    @property
-    def nobody(self):
-        """Whether this is a word such as “Anonymous”, which has no page to follow."""
-        return self.name_key in NOBODY
-
 
 class Subject(db.Model):
     """What a book is about, or its kind."""
@@ -98,7 +139,7 @@ class Subject(db.Model):
         return sa.select(cls).where(cls.slug == slug)
 
 
-class Book(db.Model):
+class Book(BookFacts, db.Model):
     """A work, whatever its editions."""
 
     __table_args__ = (
@@ -199,28 +240,8 @@ class Book(db.Model):
         return cls.listed().join(Edition).where(Edition.isbn13 == isbn13)
 
     @property
-    def ref(self):
-        """The end of the book's address: `42-the-hunger-games`."""
-        return ref(self.id, self.title)
-
-    @property
     def authors(self):
         return [credit.author for credit in self.credits]
-
-    @property
-    def average(self):
-        """The mean of the members' ratings in stars, 0.5 to 5; None without any."""
-        return self.ratings_sum / self.ratings_count / 2 if self.ratings_count else None
-
-    @property
-    def guests_average(self):
-        """The same of the guests' ratings, which are shown apart."""
-        return self.guests_sum / self.guests_count / 2 if self.guests_count else None
-
-    @property
-    def nearest_rating(self):
-        """The mean as the nearest number of half stars, 1 to 10; there must be ratings."""
-        return (2 * self.ratings_sum + self.ratings_count) // (2 * self.ratings_count)
 
 
 class Credit(db.Model):
@@ -250,7 +271,7 @@ class Credit(db.Model):
         return sa.select(Book.id).where(Book.id.in_(some)).order_by(Book.popularity.desc(), Book.id)
 
 
-class Edition(db.Model):
+class Edition(EditionFacts, db.Model):
     """One published form of a book."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -265,18 +286,6 @@ class Edition(db.Model):
     @property
     def cache_tags(self):
         return {tags.book(self.book_id)}
-
-    @classmethod
-    def of(cls, book):
-        """The editions of `book`, the newest first."""
-        return sa.select(cls).where(cls.book_id == book.id).order_by(cls.year.desc().nulls_last(), cls.id)
-
-    @property
-    def isbn10(self):
-        """The ISBN in its old form, or None where it has none (979…)."""
-        if self.isbn13 and self.isbn13.startswith("978"):
-            return stdnum_isbn.to_isbn10(self.isbn13)
-        return None
 
 
 class Identifier(db.Model):
@@ -300,6 +309,7 @@ class OutsideRating(db.Model):
         return {tags.book(self.book_id), tags.LISTS}
 
 
+@lru_cache(4096)
 def ref(number, name):
     """The end of an address: the row's number, and its name for people."""
     return f"{number}-{slug(name)}".rstrip("-")

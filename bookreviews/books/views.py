@@ -3,14 +3,15 @@
 from base64 import b64encode
 from types import SimpleNamespace
 
+import sqlalchemy as sa
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 
 from bookreviews import pictures, schema, tags
 from bookreviews.additions import adding
 from bookreviews.background import soon
-from bookreviews.books import cards, listing
+from bookreviews.books import cards, columns, listing
 from bookreviews.books.isbn import to_isbn13
-from bookreviews.books.models import Author, Book, Credit, Edition, Subject
+from bookreviews.books.models import Author, Book, Credit, Subject
 from bookreviews.covers import storage
 from bookreviews.extensions import db
 from bookreviews.joining import joined, numbers, part
@@ -24,21 +25,23 @@ from bookreviews.votes import listing as votes
 
 bp = Blueprint("books", __name__)
 
+# A book with all that its page shows of it.
+BOOK = columns.listed(*columns.PAGE, adding.is_unchecked().label("unchecked")).where(Book.id == sa.bindparam("book"))
+
 
 def own_parts(page, book_id):
     """What of a book's page is otherwise for each reader."""
     book = SimpleNamespace(id=book_id, ref=request.path.rpartition("/")[2])
     shown = {"book": book, "mine": reviews_listing.own(book)}
     answers = votes.answers(numbers(page, "answers"))
-    said = {number: row.said for number, row in answers.items()}
-    answer, move = part("reviews/_answers.html", my_votes=said, own_ways=True), part("books/_move.html")
+    answer, move = current_app.jinja_env.get_template("reviews/_macros.html").module.answers, part("books/_move.html")
     return {
         "write": part("books/_write.html", **shown),
         "deleted": part("reviews/_deleted.html", **shown),
         "asked": part("books/_asked.html", **shown),
         "moderators": part("books/_moderators.html", **shown),
         # A review may have gone since the page was made, or not have come yet to where this reader reads from.
-        "answers": lambda number: answer(review=answers[number]) if number in answers else "",
+        "answers": lambda number: answer(answers[number], answers[number].said, True) if number in answers else "",
         "move": lambda number: move(edition={"id": number}),
     }
 
@@ -64,21 +67,17 @@ def index():
 @joined(own_parts)
 def show(book_id):
     """Read about a book, and what others thought of it."""
-    found = Book.together().add_columns(adding.is_unchecked()).where(Book.id == book_id)
-    book, unchecked = db.session.execute(found).unique().one_or_none() or abort(404)
+    book = columns.shown(db.session.execute(BOOK, {"book": book_id}).one_or_none() or abort(404))
     canonical(book_id=book.ref)
     shows_books([book])
     shows(*(tags.author(author.id) for author in book.authors))  # whose best known books stand beside it
     breakdown = reviews_listing.breakdown(book)
     if breakdown.is_due:
         soon(release_all)
-    reviews = paginate(reviews_listing.reviews(book))
-    editions = db.session.scalars(Edition.of(book)).all()
+    reviews = reviews_listing.reviews(book)
     return render_template(
         "books/show.html",
         book=book,
-        unchecked=unchecked,
-        editions=editions,
         breakdown=breakdown,
         opinions=reviews_listing.opinions(book),
         mine=reviews_listing.own(book),
@@ -87,7 +86,7 @@ def show(book_id):
         choices=reviews_listing.choices(breakdown),
         beside=listing.beside(book),
         summary=schema.summary(book),
-        schema=schema.book(book, editions, reviews),
+        schema=schema.book(book, reviews),
     )
 
 

@@ -3,12 +3,15 @@
 import sqlalchemy as sa
 from werkzeug.exceptions import NotFound
 
-from bookreviews import tags
 from bookreviews.accounts.models import User
 from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db, now
 from bookreviews.reviews.models import WORDS
-from bookreviews.reviews.ratings import lock
+from bookreviews.reviews.ratings import execute, lock
+
+USERS = User.__table__
+HOLD = sa.update(USERS).where(USERS.c.id == sa.bindparam("user")).values(active=USERS.c.active)
+OF_MEMBER = sa.select(Draft).where(Draft.user_id == sa.bindparam("user"), Draft.book_id == sa.bindparam("book"))
 
 
 class Overtaken(Exception):
@@ -24,9 +27,19 @@ def held(writer, book_id):
 
     An update that changes nothing holds on every database; SQLite has no SELECT … FOR UPDATE.
     """
-    lock = sa.update(User).where(User.id == writer.user_id).values(active=User.active)
-    db.session.execute(lock, execution_options={"synchronize_session": False, tags.RETIRES: ()})
-    return db.session.scalar(Draft.of(writer, book_id), execution_options={"populate_existing": True})
+    execute(HOLD, {"user": writer.user_id})
+    return of(writer, book_id, anew=True)
+
+
+def of(writer, book_id, anew=False):
+    """The draft of a writer's review of a book; None where there is none, as for guests.
+
+    :param anew: as it is now, whatever this session knows of it.
+    """
+    if not writer.is_member:
+        return None
+    values = {"user": writer.user_id, "book": book_id}
+    return db.session.scalar(OF_MEMBER, values, execution_options={"populate_existing": anew})
 
 
 def save(writer, book_id, form, review):
@@ -92,11 +105,13 @@ def throw_away(writer, book_id, tag):
 
 
 def published(writer, book_id, form):
-    """Drop the draft whose words are published; words that were saved elsewhere meanwhile, and not seen here, stay."""
-    if writer.is_member:
-        draft = held(writer, book_id)
-        if draft and (draft.tag == form.draft.data or form.fills(draft)):
-            discard(draft)
+    """Drop the draft whose words are published; words that were saved elsewhere meanwhile, and not seen here, stay.
+
+    The caller holds the writer.
+    """
+    draft = of(writer, book_id, anew=True)
+    if draft and (draft.tag == form.draft.data or form.fills(draft)):
+        discard(draft)
 
 
 def discard(draft):

@@ -19,6 +19,13 @@ from bookreviews.reviews.models import Review
 from bookreviews.reviews.ratings import execute, tally
 
 DAY, LONG = timedelta(days=1), timedelta(days=90)
+REVIEWS = Review.__table__
+RELEASE = (
+    sa.update(REVIEWS)
+    .where(REVIEWS.c.book_id == sa.bindparam("book"), REVIEWS.c.waits_until.is_not(None))
+    .where(REVIEWS.c.waits_until <= sa.bindparam("moment"))
+    .values(waits_until=None)
+)
 
 
 def press(review):
@@ -29,10 +36,14 @@ def press(review):
     book_id, moment = review.book_id, now()
     if review.user_id is None or review.left_out_at:
         return
+    recent = db.session.scalar(RECENT, {"book": book_id, "since": moment - DAY})
+    if recent <= current_app.config["BRAKE_AT_LEAST"]:
+        return
     usual = per_day(book_id, moment)
-    most = max(current_app.config["BRAKE_AT_LEAST"], current_app.config["BRAKE_TIMES"] * usual)
-    recent, suspect = burst(book_id, moment)
-    if recent <= most or 2 * suspect <= recent or was_found_honest(book_id, moment):
+    if recent <= current_app.config["BRAKE_TIMES"] * usual:
+        return
+    suspect = db.session.scalar(count_of(ratings_of(book_id, moment), is_suspect(moment)))
+    if 2 * suspect <= recent or was_found_honest(book_id, moment):
         return
     until = moment + timedelta(hours=current_app.config["BRAKE_HOURS"])
     theirs = ratings_of(book_id, moment) & ((Review.id == review.id) | is_suspect(moment))
@@ -50,20 +61,28 @@ def press(review):
 
 def ratings_of(book_id, moment):
     """The condition of a rating that a member gave a book within the last day, counted or waiting."""
+    return given(book_id, moment - DAY)
+
+
+def given(book_id, since):
+    """The condition of a rating that a member gave a book since a moment, counted or waiting."""
     members = (Review.book_id == book_id) & Review.user_id.is_not(None) & Review.left_out_at.is_(None) & Review.stands()
-    return members & (sa.func.coalesce(Review.joined_at, Review.created_at) > moment - DAY)
+    return members & (sa.func.coalesce(Review.joined_at, Review.created_at) > since)
+
+
+def count_of(*conditions):
+    """The Select of how many reviews meet some conditions."""
+    return sa.select(sa.func.count()).select_from(Review).where(*conditions)
+
+
+# How many ratings a book was given lately: asked for each.
+RECENT = count_of(given(sa.bindparam("book"), sa.bindparam("since", type_=Review.created_at.type)))
 
 
 def per_day(book_id, moment):
     """How many ratings a day counted for a book in the 90 days before the last."""
     before = Review.created_at.between(moment - DAY - LONG, moment - DAY)
-    return db.session.scalar(sa.select(sa.func.count()).where(Review.book_id == book_id, before, Review.counts())) / LONG.days
-
-
-def burst(book_id, moment):
-    """How many ratings a book was given within a day, and how many of these are suspect."""
-    found = sa.select(sa.func.count(), sa.func.count(sa.case((is_suspect(moment), 1)))).where(ratings_of(book_id, moment))
-    return db.session.execute(found).one()
+    return db.session.scalar(count_of(Review.book_id == book_id, before, Review.counts())) / LONG.days
 
 
 def is_suspect(moment):
@@ -101,9 +120,9 @@ def due():
 
 def release(book_id):
     """Count the ratings of a book that have waited long enough; the caller holds it."""
-    there = (Review.book_id == book_id) & Review.waits_until.is_not(None)
-    if not execute(sa.update(Review).where(there, Review.waits_until <= now()).values(waits_until=None)).rowcount:
+    if not execute(RELEASE, {"book": book_id, "moment": now()}).rowcount:
         return
+    there = (Review.book_id == book_id) & Review.waits_until.is_not(None)
     tally(book_id, "waited")
     case = is_on(book_id) and db.session.get(Case, is_on(book_id))
     if case and not db.session.scalar(sa.select(Review.id).where(there).limit(1)):

@@ -3,13 +3,14 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 from flask import request
 
 from bookreviews.extensions import db, now
 from bookreviews.languages import NAMES, language_name
-from bookreviews.paging import asked
+from bookreviews.paging import asked, paginate
 from bookreviews.reviews import writers
 from bookreviews.reviews.models import SPEAKS, Review
 
@@ -31,6 +32,15 @@ ENOUGH = 3
 FULL = 1_000
 
 STARS = {str(star): str(star) for star in (5, 4, 3, 2, 1)}
+
+# What a list shows of reviews that anyone may read.
+COLUMNS = (
+    Review.id, Review.book_id, Review.user_id, Review.guest, Review.name, Review.rating, Review.title, Review.body,
+    Review.body_html, Review.language, Review.spoilers, Review.source, Review.knows_author, Review.stopped_at,
+    Review.created_at, Review.updated_at, Review.waits_until, Review.left_out_at,
+    Review.helpful, Review.unhelpful, Review.votes_before,
+    sa.true().label("is_public"), Review.updated_at.is_not(None).label("edited"),
+)  # fmt: skip
 
 # Where reviews of copies that were given away stand among the others, or not.
 COPIES = {"own": "Left out"}
@@ -101,15 +111,27 @@ def breakdown(book):
 
 
 def reviews(book):
-    """The Select of a book's reviews that the address asks for, in the order it asks for."""
-    select = Review.of(book).order_by(*SORTS[asked("sort", SORTS, "helpful")][1])
-    if stars := asked("stars", STARS):
-        select = select.where(Review.rating.between(2 * int(stars) - 1, 2 * int(stars)))
-    if tag := asked("language", NAMES):
-        select = select.where(Review.language == tag)
-    if asked("copies", COPIES):
-        select = select.where(Review.source.is_distinct_from("free"))
-    return select
+    """The Page of a book's reviews that the address asks for, in the order it asks for: rows of COLUMNS."""
+    sort, stars = asked("sort", SORTS, "helpful"), asked("stars", STARS)
+    language, copies = asked("language", NAMES), asked("copies", COPIES)
+    values = {"book": book.id}
+    if stars:
+        values |= {"most": 2 * int(stars)}
+    if language:
+        values |= {"language": language}
+    return paginate(select(sort, bool(stars), bool(language), bool(copies)), **values)
+
+
+@cache
+def select(sort, of_stars, in_language, without_free):
+    """The Select of a book's reviews in an order; its parameters are `book`, `most` (half stars) and `language`."""
+    some = sa.select(*COLUMNS).where(Review.stands(), Review.book_id == sa.bindparam("book")).order_by(*SORTS[sort][1])
+    if of_stars:
+        most = sa.bindparam("most", type_=sa.Integer)
+        some = some.where(Review.rating.between(most - 1, most))
+    if in_language:
+        some = some.where(Review.language == sa.bindparam("language"))
+    return some.where(Review.source.is_distinct_from("free")) if without_free else some
 
 
 def own(book):
@@ -126,19 +148,26 @@ def opinions(book):
     """
     if book.reviews_count < ENOUGH or request.args:
         return []
-    best = [strongest(book, side).scalar_subquery() for side in SIDES.values()]
-    found = db.session.scalars(sa.select(Review).where(Review.id.in_(best)).order_by(Review.rating.desc())).all()
+    found = db.session.execute(strongest(), {"book": book.id}).all()
     favourable = next((review for review in found if review.rating >= 7), None)
     critical = next((review for review in found if review.rating <= 5), None)
     return [("For", favourable), ("Against", critical)] if found else []
 
 
-def strongest(book, side):
+@cache
+def strongest():
+    """The Select of the reviews, by COLUMNS, that speak best for the sides, that for it first; its parameter is `book`."""
+    best = [strongest_id(side).scalar_subquery() for side in SIDES.values()]
+    return sa.select(*COLUMNS).where(Review.id.in_(best)).order_by(Review.rating.desc())
+
+
+def strongest_id(side):
     """The Select of the id of the review that speaks best for one side.
 
     The most helpful; of equals one without a declared interest, in the site's language, the fullest, the newest.
     """
-    candidates = sa.select(Review.id).where(Review.book_id == book.id, sa.text(SPEAKS), side).order_by(*SORTS["helpful"][1])
+    of_book = Review.book_id == sa.bindparam("book")
+    candidates = sa.select(Review.id).where(of_book, sa.text(SPEAKS), side).order_by(*SORTS["helpful"][1])
     length = sa.func.length(Review.body)
     interested = sa.case((FREE | Review.knows_author, 1), else_=0)
     return (

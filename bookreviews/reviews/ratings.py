@@ -42,11 +42,31 @@ CAUSES = {
 # What each review is part of now, and those that are counted otherwise than they should be: few, and indexed.
 SHOULD = sa.literal_column(TALLY, sa.Text)
 OUTDATED = Review.tallied.is_distinct_from(SHOULD)
-BOOKS = Book.__table__
+BOOKS, REVIEWS = Book.__table__, Review.__table__
 # The counters of Book, all of which its tallies tell.
 NUMBERS = ("ratings_count", "ratings_sum", "guests_count", "guests_sum", "reviews_count")
+LOCK = (
+    sa.update(BOOKS)
+    .where(BOOKS.c.id == sa.bindparam("book"), BOOKS.c.merged_into_id.is_(None))
+    .values(ratings_count=BOOKS.c.ratings_count)
+)
 # How many books, or reviews, are counted again at a time.
 BATCH = 1_000
+# What has to be counted again of some books, and the statements that do it; their parameters are ids.
+CHANGED = (
+    sa.select(Review.id, Review.book_id, Review.created_at, Review.tallied, SHOULD.label("should"))
+    .where(OUTDATED, Review.book_id.in_(sa.bindparam("books", expanding=True)))
+    .order_by(Review.book_id, Review.id)
+    .limit(BATCH)
+)
+SETTLE = sa.update(REVIEWS).where(REVIEWS.c.id.in_(sa.bindparam("reviews", expanding=True))).values(tallied=SHOULD)
+TALLIES = sa.select(Book.id, Book.tallies).where(Book.id.in_(sa.bindparam("books", expanding=True)))
+PUT = (
+    sa.update(BOOKS)
+    .where(BOOKS.c.id == sa.bindparam("key"))
+    .values({name: sa.bindparam(name) for name in (*NUMBERS, "tallies")})
+)
+AUTHORS = sa.select(Credit.author_id).where(Credit.book_id.in_(sa.bindparam("books", expanding=True))).distinct()
 
 
 def numbers(tallies):
@@ -77,8 +97,7 @@ def lock(book_id):
 
     :returns: whether the book is there, and not merged into another meanwhile.
     """
-    held = sa.update(Book).where(Book.id == book_id, Book.stands()).values(ratings_count=Book.ratings_count)
-    return execute(held).rowcount == 1
+    return execute(LOCK, {"book": book_id}).rowcount == 1
 
 
 def tally(book_id, cause):
@@ -92,12 +111,10 @@ def tally(book_id, cause):
 def tally_all(book_ids, cause):
     """The same for many books, which the caller holds."""
     db.session.flush()
-    columns = Review.id, Review.book_id, Review.created_at, Review.tallied, SHOULD.label("should")
-    outdated = sa.select(*columns).where(OUTDATED).order_by(Review.book_id, Review.id).limit(BATCH)
     for start in range(0, len(book_ids), BATCH):
         books = book_ids[start : start + BATCH]
-        while changed := db.session.execute(outdated.where(Review.book_id.in_(books))).all():
-            execute(sa.update(Review).where(Review.id.in_([review.id for review in changed])).values(tallied=SHOULD))
+        while changed := db.session.execute(CHANGED, {"books": books}).all():
+            execute(SETTLE, {"reviews": [review.id for review in changed]})
             enter(changed, cause)
             count(changed)
             if len(changed) < BATCH:
@@ -107,7 +124,7 @@ def tally_all(book_ids, cause):
 
 def retire_books(book_ids):
     """Let no page stand that shows these books, or ranks them."""
-    authors = db.session.scalars(sa.select(Credit.author_id).where(Credit.book_id.in_(book_ids)).distinct())
+    authors = db.session.scalars(AUTHORS, {"books": book_ids})
     retire(tags.LISTS, *map(tags.book, book_ids), *map(tags.author, authors))
 
 
@@ -133,10 +150,8 @@ def enter(changed, cause):
 
 def count(changed):
     """Take into the numbers of books what their reviews are now, in place of what they were."""
-    books = {review.book_id for review in changed}
-    tallies = {
-        key: Counter(kept) for key, kept in db.session.execute(sa.select(Book.id, Book.tallies).where(Book.id.in_(books)))
-    }
+    books = sorted({review.book_id for review in changed})
+    tallies = {key: Counter(kept) for key, kept in db.session.execute(TALLIES, {"books": books})}
     for review in changed:
         tallies[review.book_id].subtract(parts(review.tallied))
         tallies[review.book_id].update(parts(review.should))
@@ -154,13 +169,13 @@ def put(tallies):
     for key, some in sorted(tallies.items()):
         there = {name: times for name, times in sorted(some.items()) if times}
         rows.append({"key": key, "tallies": there, **numbers(there)})
-    db.session.execute(sa.update(BOOKS).where(BOOKS.c.id == sa.bindparam("key")), rows, execution_options={tags.RETIRES: ()})
+    db.session.execute(PUT, rows, execution_options={tags.RETIRES: ()})
 
 
-def execute(statement):
+def execute(statement, values=None):
     """Run a statement whose rows no session has to know of, and nobody who keeps pages: it only holds them, or their books
     are counted again afterwards."""
-    return db.session.execute(statement, execution_options={"synchronize_session": False, tags.RETIRES: ()})
+    return db.session.execute(statement, values, execution_options={"synchronize_session": False, tags.RETIRES: ()})
 
 
 def differences():

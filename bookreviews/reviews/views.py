@@ -6,9 +6,9 @@ from markupsafe import Markup
 
 from bookreviews import schema
 from bookreviews.appeals import appealing
+from bookreviews.books import columns
 from bookreviews.books.models import Book
 from bookreviews.drafts import drafting
-from bookreviews.drafts.models import Draft
 from bookreviews.extensions import csrf, db
 from bookreviews.headers import private
 from bookreviews.moderation.models import Decision
@@ -36,12 +36,12 @@ STILL = Markup(' Your review stands as it is; without an account you can still <
 def edit(book_id):
     """Write one's review of a book, or change the one there is."""
     after_this_request(private)
-    book = db.one_or_404(Book.listed().where(Book.id == book_id))
+    book = columns.one_or_404(book_id)
     writer = writers.remember()
-    mine = db.session.scalar(Review.by(writer, book_id))
+    mine = writing.of(writer, book_id)
     if request.method != "POST" and writing.closed_to(writer):
         return to_log_in(book, mine)
-    draft = db.session.scalar(Draft.of(writer, book_id))
+    draft = drafting.of(writer, book_id)
     form = ReviewForm.of(writer, mine, draft)
     shown = {"book": book, "form": form, "mine": mine, "draft": draft}
     if "preview" in request.form:
@@ -55,10 +55,11 @@ def edit(book_id):
         form.begin_from(overtaken.review)
         return render_template("reviews/edit.html", **shown, conflict=conflict(overtaken.review, form)), 409
     drafting.published(writer, book_id, form)
-    db.session.commit()
     if not writer.is_member:
         session["name"] = review.name
-    return redirect(url_for(".thanks", review_id=review.id), 303)
+    thanks = url_for(".thanks", review_id=review.id)
+    db.session.commit()
+    return redirect(thanks, 303)
 
 
 def to_log_in(book, mine):

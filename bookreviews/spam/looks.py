@@ -10,6 +10,11 @@ from bookreviews.spam import repeats, rules, traps
 from bookreviews.spam.rules import Sign
 
 RULES = ("links", "contact", "repeated", *traps.RULES)
+OTHER_WORDS = (
+    sa.select(Review.id)
+    .where(Review.user_id == sa.bindparam("user"), Review.id != sa.bindparam("review"), Review.body != "", Review.stands())
+    .limit(1)
+)
 
 
 def said(review):
@@ -35,9 +40,10 @@ def look(review, before, sent=()):
         signs += [*sent, *repeated(review)]
     else:  # a name, and a rating without words, take no time
         signs += [sign for sign in sent if sign.rule != "quick"]
-    bring_up = cases.hold_and_say if is_by_a_stranger(review) else cases.flag
-    for sign in signs:
-        bring_up(review, *sign)
+    if signs:
+        bring_up = cases.hold_and_say if is_by_a_stranger(review) else cases.flag
+        for sign in signs:
+            bring_up(review, *sign)
 
 
 def repeated(review):
@@ -51,9 +57,8 @@ def repeated(review):
 
 def is_by_a_stranger(review):
     """Whether no other words that stand are by its writer: a guest may be anybody."""
-    theirs = (Review.user_id == review.user_id) & (Review.id != review.id) & (Review.body != "")
-    others = sa.select(Review.id).where(theirs, Review.stands())
-    return review.user_id is None or db.session.scalar(others.limit(1)) is None
+    values = {"user": review.user_id, "review": review.id}
+    return review.user_id is None or db.session.scalar(OTHER_WORDS, values) is None
 
 
 def noticed(review):

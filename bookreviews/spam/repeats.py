@@ -1,6 +1,7 @@
 """Reviews that say nearly the same."""
 
 from collections import Counter
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -15,6 +16,7 @@ ALIKE = 0.5
 NEWEST, LIKELIEST = 50, 20
 # Two texts that are nearly the same share fewer hashes than this once in a hundred times.
 SHARED = 2
+KEPT = sa.select(Sketch.hash, Sketch.review_id).where(Sketch.review_id.in_(sa.bindparam("reviews", expanding=True)))
 
 
 def text_of(review):
@@ -31,24 +33,34 @@ def of(review):
     own = shingles(text_of(review))
     if not own:
         return []
-    candidates = Review.id.in_(likeliest(review)) & Review.deleted_at.is_(None)
-    others = db.session.scalars(sa.select(Review).where(candidates).order_by(Review.id))
+    candidates = likeliest(review)
+    if not candidates:
+        return []
+    there = Review.id.in_(candidates) & Review.deleted_at.is_(None)
+    others = db.session.scalars(sa.select(Review).where(there).order_by(Review.id))
     pairs = [(other, resemblance(own, shingles(text_of(other)))) for other in others]
     return sorted((pair for pair in pairs if pair[1] >= ALIKE), key=lambda pair: -pair[1])
 
 
 def likeliest(review):
     """The ids of reviews that share hashes with a review, by which they may be like it."""
-    having = [
+    hashes = {f"hash_{place}": number for place, number in enumerate(sketch(text_of(review)))}
+    found = Counter(db.session.scalars(having(len(hashes)), hashes | {"review": review.id}))
+    return [review_id for review_id, shared in found.most_common(LIKELIEST) if shared >= SHARED]
+
+
+@cache
+def having(number):
+    """The Select of the ids of other reviews with some hashes, the newest with each; its parameters are those, and `review`."""
+    some = [
         sa.select(Sketch.review_id)
-        .where(Sketch.hash == number, Sketch.review_id != review.id)
+        .where(Sketch.hash == sa.bindparam(f"hash_{place}"), Sketch.review_id != sa.bindparam("review"))
         .order_by(Sketch.review_id.desc())
         .limit(NEWEST)
         .subquery()
-        for number in sketch(text_of(review))
+        for place in range(number)
     ]
-    found = Counter(db.session.scalars(sa.union_all(*map(sa.select, having))))
-    return [review_id for review_id, shared in found.most_common(LIKELIEST) if shared >= SHARED]
+    return sa.union_all(*map(sa.select, some))
 
 
 def keep(review):
@@ -62,12 +74,13 @@ def keep_all(reviews):
     :returns: for how many something else was kept until now, or nothing.
     """
     ids = [review.id for review in reviews]
-    kept = {tuple(row) for row in db.session.execute(sa.select(Sketch.hash, Sketch.review_id).where(Sketch.review_id.in_(ids)))}
+    kept = {tuple(row) for row in db.session.execute(KEPT, {"reviews": ids})}
     right = {(number, review.id) for review in reviews for number in sketch(text_of(review))}
     wrong = {review_id for _number, review_id in kept ^ right}
     if wrong:
-        db.session.execute(sa.delete(Sketch).where(Sketch.review_id.in_(wrong)))
+        if kept:
+            db.session.execute(sa.delete(Sketch).where(Sketch.review_id.in_(wrong)))
         new = [{"hash": number, "review_id": review_id} for number, review_id in sorted(right) if review_id in wrong]
         if new:
-            db.session.execute(sa.insert(Sketch), new)
+            db.session.execute(sa.insert(Sketch.__table__), new)
     return len(wrong)

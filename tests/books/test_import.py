@@ -161,7 +161,7 @@ def test_subjects_and_editions_come_along(cli, catalogue):
     cli("catalogue", "import", catalogue(line, header=header))
     book = db.session.scalar(sa.select(Book))
     assert (book.language, book.description, book.series, book.series_position) == ("en", "Sand.", "Dune", "1")
-    edition = db.session.scalar(Edition.of(book))
+    edition = db.session.scalar(sa.select(Edition).where(Edition.book_id == book.id))
     assert (edition.publisher, edition.pages, edition.format, edition.language) == ("Ace", 604, "Paperback", "en")
     assert db.session.scalars(sa.select(Subject.slug).order_by(Subject.slug)).all() == ["fiction", "science-fiction"]
 
