@@ -8,7 +8,7 @@ import re
 from contextvars import Context
 from functools import wraps
 
-from flask import current_app, request
+from flask import current_app, g, request
 from markupsafe import Markup
 
 from bookreviews import replicas
@@ -67,7 +67,14 @@ def join(page, parts):
 
 
 def part(name, **values):
-    """What makes parts from a template: of these values and those it is called with."""
+    """What makes parts from a template: of these values, those it is called with, and what every template knows."""
     template = current_app.jinja_env.get_template(name)
-    current_app.update_template_context(values)
-    return lambda _number=0, **more: template.render(values, **more)
+    return lambda _number=0, **more: template.render(known_everywhere(), **values, **more)
+
+
+def known_everywhere():
+    """What every template knows, gathered once for a request."""
+    if "known_everywhere" not in g:
+        g.known_everywhere = {}
+        current_app.update_template_context(g.known_everywhere)
+    return g.known_everywhere

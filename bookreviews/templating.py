@@ -16,7 +16,7 @@ from bookreviews.markdown import excerpt
 from bookreviews.moderation.judges import moderates
 from bookreviews.moderation.models import ACTIONS, KINDS, RULES
 from bookreviews.reviews.models import SOURCES
-from bookreviews.reviews.writers import wrote
+from bookreviews.reviews.writers import known
 from bookreviews.urls import absolute, public_root
 
 THEMES = ("light", "dark")
@@ -36,7 +36,7 @@ def init_app(app):
         in_language=in_language, cover_of=cover_of,
         more_of_the_list=more_of_the_list,
         canonical_address=canonical_address, absolute=absolute, public_root=public_root, mail_link=absolute,
-        wrote=wrote, moderates=moderates, SOURCES=SOURCES, ACTIONS=ACTIONS, RULES=RULES, KINDS=KINDS,
+        who_reads=known, moderates=moderates, SOURCES=SOURCES, ACTIONS=ACTIONS, RULES=RULES, KINDS=KINDS,
     )  # fmt: skip
     app.context_processor(context)
 

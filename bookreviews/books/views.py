@@ -18,6 +18,7 @@ from bookreviews.joining import joined, numbers, part
 from bookreviews.paging import paginate
 from bookreviews.reviews import listing as reviews_listing
 from bookreviews.reviews.jobs import release_all
+from bookreviews.reviews.writers import known
 from bookreviews.tags import LISTS, kept, shows, shows_books
 from bookreviews.text import clean_line
 from bookreviews.urls import canonical
@@ -33,7 +34,7 @@ def own_parts(page, book_id):
     """What of a book's page is otherwise for each reader."""
     book = SimpleNamespace(id=book_id, ref=request.path.rpartition("/")[2])
     shown = {"book": book, "mine": reviews_listing.own(book)}
-    answers = votes.answers(numbers(page, "answers"))
+    me, answers = known(), votes.answers(numbers(page, "answers"))
     answer, move = current_app.jinja_env.get_template("reviews/_macros.html").module.answers, part("books/_move.html")
     return {
         "write": part("books/_write.html", **shown),
@@ -41,7 +42,7 @@ def own_parts(page, book_id):
         "asked": part("books/_asked.html", **shown),
         "moderators": part("books/_moderators.html", **shown),
         # A review may have gone since the page was made, or not have come yet to where this reader reads from.
-        "answers": lambda number: answer(answers[number], answers[number].said, True) if number in answers else "",
+        "answers": lambda number: answer(answers[number], me, answers[number].said, True) if number in answers else "",
         "move": lambda number: move(edition={"id": number}),
     }
 

@@ -66,13 +66,15 @@ class Double:
         return HELD if self.shown and self.shown.held_at else ""
 
 
-def stands_aside(writer):
-    """The condition of a writer's review that stands aside and could be chosen.
-
-    What moderators or the writer have taken off the site cannot be.
-    """
-    taken = (moment.is_(None) for moment in (Review.deleted_at, Review.hidden_at, Review.held_at))
-    return sa.and_(Review.written_by(writer), Review.set_aside_at.is_not(None), *taken)
+# A review that stands aside and could be chosen: what moderators or the writer have taken off the site cannot be.
+STANDS_ASIDE = sa.and_(
+    Review.set_aside_at.is_not(None), *(moment.is_(None) for moment in (Review.deleted_at, Review.hidden_at, Review.held_at))
+)
+# One such of a writer, who is a guest (0) or a member (1).
+ANY_ASIDE = [
+    sa.select(Review.id).where(column == sa.bindparam(column.key), STANDS_ASIDE).limit(1)
+    for column in (Review.guest, Review.user_id)
+]
 
 
 def aside(writer):
@@ -84,7 +86,7 @@ def aside(writer):
         .join(merged, merged.id == Review.book_id)
         .join(Book, Book.id == merged.merged_into_id)
         .outerjoin(shown, sa.and_(shown.book_id == Book.id, same))
-        .where(stands_aside(writer))
+        .where(Review.written_by(writer), STANDS_ASIDE)
         .order_by(Review.id)
     )
 
@@ -98,7 +100,8 @@ def undecided():
     """Whether whoever reads this page has to choose between two reviews of theirs."""
     if not (current_user.is_authenticated or session.get("guest")):
         return False
-    return db.session.scalar(sa.select(Review.id).where(stands_aside(writers.known())).limit(1)) is not None
+    writer = writers.known()
+    return db.session.scalar(ANY_ASIDE[writer.is_member], writer.columns) is not None
 
 
 def choose(writer, aside_id, keep_aside):

@@ -11,7 +11,6 @@ from bookreviews.headers import private
 from bookreviews.reviews import writers
 from bookreviews.reviews.forms import DraftForm
 from bookreviews.reviews.history import conflict
-from bookreviews.reviews.models import Review
 
 bp = Blueprint("drafts", __name__)
 
@@ -23,7 +22,7 @@ def save(book_id):
     after_this_request(private)
     book = db.one_or_404(Book.listed().where(Book.id == book_id))
     writer = writers.known()
-    mine = db.session.scalar(Review.by(writer, book_id))
+    mine = writers.review_of(writer, book_id)
     form = DraftForm.of(writer, mine)
     quietly = "quietly" in request.form  # a script, while one types
     if not form.validate_on_submit():

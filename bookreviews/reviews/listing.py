@@ -137,7 +137,8 @@ def select(sort, of_stars, in_language, without_free):
 def own(book):
     """The review of a book by whoever asks, deleted or not, as long as it can be brought back; None where there is none."""
     writer = writers.known()
-    return db.session.scalar(Review.by(writer, book.id).where(Review.kept())) if writer.may_have_written else None
+    review = writers.review_of(writer, book.id) if writer.may_have_written else None
+    return review if review and review.is_kept else None
 
 
 def opinions(book):

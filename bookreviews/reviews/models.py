@@ -179,13 +179,8 @@ class Review(db.Model, Words):
         return book.selectinload(Book.credits).joinedload(Credit.author), book.selectinload(Book.outside_ratings)
 
     @classmethod
-    def by(cls, writer, book_id):
-        """The review that a writer (writers.Writer) wrote of a book, deleted or not."""
-        return sa.select(cls).where(cls.written_by(writer), cls.book_id == book_id)
-
-    @classmethod
     def written_by(cls, writer):
-        """The condition of a review that a writer wrote."""
+        """The condition of a review that a writer (writers.Writer) wrote."""
         return sa.and_(*(getattr(cls, name) == value for name, value in writer.columns.items()))
 
     @classmethod
@@ -193,10 +188,10 @@ class Review(db.Model, Words):
         """The condition of a deleted review that nobody can bring back any more."""
         return cls.deleted_at < now() - UNDO
 
-    @classmethod
-    def kept(cls):
-        """The condition of a review that is there, or that its writer can bring back."""
-        return cls.expired().is_not(True)
+    @property
+    def is_kept(self):
+        """Whether it is there, or its writer can bring it back."""
+        return self.deleted_at is None or self.deleted_at >= now() - UNDO
 
     def delete(self):
         self.deleted_at = now()

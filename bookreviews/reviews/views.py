@@ -38,7 +38,7 @@ def edit(book_id):
     after_this_request(private)
     book = columns.one_or_404(book_id)
     writer = writers.remember()
-    mine = writing.of(writer, book_id)
+    mine = writers.review_of(writer, book_id)
     if request.method != "POST" and writing.closed_to(writer):
         return to_log_in(book, mine)
     draft = drafting.of(writer, book_id)
@@ -78,7 +78,7 @@ def preview():
 def delete(book_id):
     """Take one's review back, after a question; afterwards, offer to undo that."""
     book = db.one_or_404(Book.listed().where(Book.id == book_id))
-    mine = db.one_or_404(Review.by(writers.known(), book_id), description=NOT_YOURS)
+    mine = writers.review_of(writers.known(), book_id) or abort(404, NOT_YOURS)
     if request.method != "POST":
         return render_template("reviews/delete.html", book=book, mine=mine)
     try:
@@ -107,7 +107,7 @@ def show(review_id):
         shows_books([review.book])
         return render_template("reviews/show.html", review=review, my_votes=votes.mine([review]), schema=schema.review(review))
     after_this_request(private)
-    if writers.wrote(review):
+    if writers.known().wrote(review):
         removal = appealing.removal(review)
         appeal, answer = appealing.of(review)
         told = {"removal": removal, "appeal": appeal, "answer": answer, "noticed": looks.noticed(review)}

@@ -3,10 +3,13 @@
 import secrets
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from flask import request, session
 from flask_login import current_user
 
+from bookreviews.extensions import db
 from bookreviews.languages import OFFERED, language_tag
+from bookreviews.reviews.models import Review
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,12 @@ class Writer:
     def is_member(self):
         return self.user_id is not None
 
+    def wrote(self, review):
+        """Whether a review is by them: by the member, or by the guest that their browser is, or was before they logged in."""
+        if review.user_id:
+            return review.user_id == self.user_id
+        return bool(review.guest) and review.guest == self.guest
+
     @property
     def may_have_written(self):
         """Whether this is anybody: of visitors no review is looked for."""
@@ -43,7 +52,7 @@ class Writer:
 def known():
     """The writer of this request."""
     if current_user.is_authenticated:
-        return Writer(user_id=current_user.id, name=current_user.username)
+        return Writer(user_id=current_user.id, guest=session.get("guest", ""), name=current_user.username)
     return Writer(guest=session.get("guest", ""), name=session.get("name", ""))
 
 
@@ -58,11 +67,19 @@ def remember():
     return known()
 
 
-def wrote(review):
-    """Whether a review is by whoever sends this request: by the member, or by the guest that this browser has been."""
-    if review.user_id:
-        return current_user.is_authenticated and review.user_id == current_user.id
-    return bool(review.guest) and review.guest == session.get("guest")
+BY_MEMBER, BY_GUEST = (
+    sa.select(Review).where(column == sa.bindparam(column.key), Review.book_id == sa.bindparam("book"))
+    for column in (Review.user_id, Review.guest)
+)
+
+
+def review_of(writer, book_id, anew=False):
+    """The review that a writer wrote of a book, deleted or not; None where there is none.
+
+    :param anew: as it is now, whatever this session knows of it.
+    """
+    select = BY_MEMBER if writer.is_member else BY_GUEST
+    return db.session.scalar(select, writer.columns | {"book": book_id}, execution_options={"populate_existing": anew})
 
 
 def preferred_language():

@@ -11,15 +11,12 @@ from bookreviews.moderation import cases
 from bookreviews.reviews import brake, changes
 from bookreviews.reviews.models import WORDS, Review, Version
 from bookreviews.reviews.ratings import execute, lock, tally
+from bookreviews.reviews.writers import review_of
 from bookreviews.spam import looks
 from bookreviews.votes import counting
 
 USERS = User.__table__
 HOLD = sa.update(USERS).where(USERS.c.id == sa.bindparam("user"), USERS.c.banned_at.is_(None)).values(active=USERS.c.active)
-BY_MEMBER, BY_GUEST = (
-    sa.select(Review).where(column == sa.bindparam(column.key), Review.book_id == sa.bindparam("book"))
-    for column in (Review.user_id, Review.guest)
-)
 SHUT_OUT = "You were logged out a moment ago, and may not write here now. Go back to find what you typed."
 
 
@@ -42,16 +39,7 @@ def held(writer, book_id):
     if not lock(book_id):
         raise NotFound
     brake.release(book_id)
-    return of(writer, book_id, anew=True)
-
-
-def of(writer, book_id, anew=False):
-    """The review that a writer wrote of a book, deleted or not; None where there is none.
-
-    :param anew: as it is now, whatever this session knows of it.
-    """
-    select = BY_MEMBER if writer.is_member else BY_GUEST
-    return db.session.scalar(select, writer.columns | {"book": book_id}, execution_options={"populate_existing": anew})
+    return review_of(writer, book_id, anew=True)
 
 
 def hold(writer):

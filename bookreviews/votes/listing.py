@@ -7,17 +7,27 @@ from bookreviews.extensions import db
 from bookreviews.reviews.models import Review
 from bookreviews.votes.models import Vote
 
+# What stands below reviews, and what a member said of them; the parameters are ids.
+ANSWERS = (
+    sa.select(
+        Review.id, Review.book_id, Review.user_id, Review.guest, Review.name,
+        Review.helpful, Review.unhelpful, Review.votes_before,
+        ((Review.title != "") | (Review.body != "")).label("body"),
+        Review.stands().label("is_public"),
+        Vote.helpful.label("said"),
+    )
+    .outerjoin(Vote, (Vote.review_id == Review.id) & (Vote.user_id == sa.bindparam("user")))
+    .where(Review.id.in_(sa.bindparam("reviews", expanding=True)))
+)  # fmt: skip
+
 
 def answers(ids):
     """What a page says below reviews that anyone may read, for whoever reads it.
 
     :returns: rows by the reviews' ids: what it says of a review, and in `said` what the member who reads has said.
     """
-    mine = (Vote.review_id == Review.id) & (Vote.user_id == (current_user.id if current_user.is_authenticated else 0))
-    columns = [getattr(Review, name) for name in ("id", "book_id", "user_id", "guest", "name", "helpful", "unhelpful")]
-    has_words = (Review.title != "") | (Review.body != "")
-    columns += [Review.votes_before, has_words.label("body"), Review.stands().label("is_public"), Vote.helpful.label("said")]
-    return {row.id: row for row in db.session.execute(sa.select(*columns).outerjoin(Vote, mine).where(Review.id.in_(ids)))}
+    values = {"reviews": ids, "user": current_user.id if current_user.is_authenticated else 0}
+    return {row.id: row for row in db.session.execute(ANSWERS, values)}
 
 
 def mine(reviews):
