@@ -1,5 +1,6 @@
 """The server. gunicorn reads this file by itself, and WEB_CONCURRENCY (the number of workers) as well."""
 
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -68,3 +69,11 @@ def post_request(_worker, request, _environ, _response):
     with suppress(OSError):  # the sender has gone
         while left > 0 and (chunk := request.body.read(64 * 1024)):
             left -= len(chunk)
+
+
+def pre_fork(_server, _worker):
+    """Leave what is loaded by now alone, so that the workers go on sharing its memory with the main process.
+
+    See https://docs.python.org/3/library/gc.html#gc.freeze
+    """
+    gc.freeze()

@@ -56,7 +56,7 @@ FIXED = {
     # compressed once, comes in Brotli (pagecache.py).
     "COMPRESS_ALGORITHM": ["zstd", "br", "gzip"],
     "COMPRESS_ALGORITHM_STREAMING": ["zstd", "br", "gzip"],
-    "COMPRESS_BR_LEVEL": 3,
+    "COMPRESS_BR_LEVEL": 5,
 }
 
 

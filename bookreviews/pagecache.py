@@ -12,7 +12,7 @@ import time
 import zlib
 from collections import Counter
 from concurrent.futures import Future
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from io import BytesIO
 from threading import Lock
@@ -20,6 +20,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import brotli
+from backports import zstd
 from cachetools import LRUCache
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header, parse_cookie, parse_etags
@@ -38,9 +39,14 @@ PATIENCE = 10
 VARIANTS = 32
 # Besides its bytes, a page takes about so many.
 OVERHEAD = 4096
-ENCODE = {"br": lambda data: brotli.compress(data, quality=4), "gzip": lambda data: gzip.compress(data, 6, mtime=0)}
-DECODE = {"br": brotli.decompress, "gzip": gzip.decompress}
-BROKEN = (MemoryError, brotli.error, zlib.error)
+# The codings that are offered. Zstandard takes a sixth of Brotli's time, for a tenth more bytes.
+ENCODE = {
+    "zstd": zstd.compress,
+    "br": partial(brotli.compress, quality=5),
+    "gzip": partial(gzip.compress, compresslevel=6, mtime=0),
+}
+DECODE = {"zstd": zstd.decompress, "br": brotli.decompress, "gzip": gzip.decompress}
+BROKEN = (MemoryError, zstd.ZstdError, brotli.error, zlib.error)
 # What of a request says which page it asks for, and nothing of who asks; and where that is read from.
 ADDRESS = (
     replicas.READING,
@@ -307,7 +313,7 @@ def is_kept(making):
 
 
 def coding(environ):
-    """The coding in which an answer is sent: br, gzip or none ("")."""
+    """The coding in which an answer is sent: one of ENCODE, or none ("")."""
     return best_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
 
 

@@ -56,20 +56,21 @@ def asked(name, known, default=""):
     return value
 
 
-def paginate(select, per_page=PER_PAGE, **values):
+def paginate(select, per_page=PER_PAGE, shape=None, **values):
     """The page of `select` that the address asks for with `?page=`.
 
     :param select: of one entity, or of columns; ordered so that no two rows tie (the order ends with an id).
-    :param values: of its parameters. A select that has any is made once, for good, and so is what asks for its first page.
+    :param shape: what makes of its rows what the page holds; without it, they are that: entities, single values, or rows.
+    :param values: of its parameters.
     :raises BadRequest: where `page` is nothing we wrote.
     """
     dialect = db.session.get_bind().dialect
     bookmark = request.args.get("page", "")
     if not bookmark:
-        return fetched((prepared if values else prepare)(select, per_page, dialect), per_page, values)
+        return fetched(prepared(select, per_page, dialect), per_page, shape, values)
     try:
         marker = unserialize_bookmark(bookmark)
-        return fetched(prepare(select, per_page, dialect, marker), per_page, values, marker)
+        return fetched(prepare(select, per_page, dialect, marker), per_page, shape, values, marker)
     except (*UNREADABLE, StatementError) as error:
         # A value that no column takes is told by a StatementError; the database's own troubles are such as well.
         if isinstance(error, DBAPIError) and not isinstance(error, UNREADABLE):
@@ -94,10 +95,11 @@ def prepare(select, per_page, dialect, marker=FIRST):
     return prepare_paging(select, per_page, place, marker.backwards, orm=False, dialect=dialect)
 
 
-prepared = lru_cache(256)(prepare)
+# Those that are the same for every request are prepared once.
+prepared = lru_cache(128)(prepare)
 
 
-def fetched(asked_for, per_page, values, marker=FIRST):
+def fetched(asked_for, per_page, shape, values, marker=FIRST):
     """The Page that was prepared."""
     rows = db.session.execute(asked_for.select, values).all()
     places = [tuple(column.get_from_row(row) for column in asked_for.mapped_order_columns) for row in rows]
@@ -105,7 +107,7 @@ def fetched(asked_for, per_page, values, marker=FIRST):
         rows = [row[0] for row in rows]
     paging = Paging(rows, per_page, marker.backwards, marker.place, places)
     return Page(
-        paging.rows,
+        shape(paging.rows) if shape else paging.rows,
         paging.bookmark_previous if paging.has_previous else None,
         paging.bookmark_next if paging.has_next else None,
     )

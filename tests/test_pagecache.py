@@ -8,6 +8,7 @@ from threading import Barrier
 import brotli
 import pytest
 import sqlalchemy as sa
+from backports import zstd
 
 from bookreviews import pagecache, retiring, stamps
 from bookreviews.books.models import Book
@@ -140,7 +141,7 @@ def test_a_cookie_of_somebody_else_makes_no_difference_and_the_theme_does(app, d
 
 def test_a_page_is_sent_as_the_browser_can_read_it(app, dune):
     plain = ask(app, "/books/1-dune").data
-    for coding, decode in (("br", brotli.decompress), ("gzip", gzip.decompress)):
+    for coding, decode in (("zstd", zstd.decompress), ("br", brotli.decompress), ("gzip", gzip.decompress)):
         answer = ask(app, "/books/1-dune", Accept_Encoding=f"{coding}, deflate")
         assert answer.headers["Content-Encoding"] == coding and decode(answer.data) == plain
         assert answer.content_length == len(answer.data) < len(plain)

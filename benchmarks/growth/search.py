@@ -14,6 +14,7 @@ from statistics import quantiles
 import sqlalchemy as sa
 
 from benchmarks.growth.fill import site
+from bookreviews.books import columns
 from bookreviews.books.models import Author, Book, Credit, Edition, Subject
 from bookreviews.extensions import db
 from bookreviews.search import engine
@@ -63,7 +64,7 @@ def percentiles(times):
 def first(text):
     """Find the books of a search's first page."""
     query = parse(text)
-    return db.session.scalars(engine.read(query).books.limit(21)).all() if query else []
+    return columns.cards(db.session.scalars(engine.read(query).books.limit(21)).all()) if query else []
 
 
 def timed(run):

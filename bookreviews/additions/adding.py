@@ -5,7 +5,7 @@ from flask_login import current_user
 from rapidfuzz import fuzz
 from sqlalchemy.orm import joinedload
 
-from bookreviews.books import importer
+from bookreviews.books import columns, importer
 from bookreviews.books.models import Book, match_key
 from bookreviews.books.removal import remove as remove_books
 from bookreviews.drafts.models import Draft
@@ -38,8 +38,8 @@ def alike(title, author):
     words = [fold(f"{title} {author}"), fold(title), fold(title.partition(":")[0])]
     queries = [parse(text) for text in dict.fromkeys(words)]
     selects = [engine.read(query).books.limit(FOUND) for query in queries if query]
-    found = dict.fromkeys(book for select in selects for book in db.session.scalars(select))
-    return [book for book in found if fuzz.token_set_ratio(fold(title), fold(book.title)) >= ALIKE]
+    found = dict.fromkeys(key for select in selects for key in db.session.scalars(select))
+    return [book for book in columns.cards(list(found)) if fuzz.token_set_ratio(fold(title), fold(book.title)) >= ALIKE]
 
 
 def like(book):

@@ -11,7 +11,7 @@ from bookreviews.books import columns
 from bookreviews.books.models import Book, Credit, Subject, book_subject
 from bookreviews.extensions import db
 from bookreviews.languages import language_name
-from bookreviews.paging import asked
+from bookreviews.paging import asked, paginate
 from bookreviews.tags import shows_books
 from bookreviews.templating import year
 
@@ -29,16 +29,28 @@ PER_PAGE = 24
 BESIDE, COMPARED = 6, 500
 # A subject of more books than this has many.
 MANY = 1_000
+# What the catalogue can be narrowed to, by the names of parameters; by a subject, see `about`.
+CONDITIONS = {
+    "language": Book.language == sa.bindparam("language"),
+    "decade": Book.decade == sa.bindparam("decade"),
+    "stars": (Book.ratings_count > 0) & (Book.ratings_sum >= 2 * sa.bindparam("stars", type_=sa.Integer) * Book.ratings_count),
+}
+BOOKS = sa.select(Book.id).where(Book.stands())
+NONE = BOOKS.where(sa.false()).order_by(Book.id)
+BEST = BOOKS.where(Book.ratings_count > 0).order_by(*SORTS["best"][1]).limit(sa.bindparam("number"))
+OF_AUTHOR = BOOKS.where(Book.id.in_(sa.select(Credit.book_id).where(Credit.author_id == sa.bindparam("author")))).order_by(
+    Book.popularity.desc(), Book.id
+)
 
 
-def about(subject):
-    """The condition that a book is of a subject.
+def about(many):
+    """The condition that a book is of a subject, whose id is the parameter `subject`.
 
     Of a subject of many books a list is soon full of those that come first, and each is asked whether it is of the
     subject; of a subject of few, these are looked at alone, and sorted. SQLite does as it is told here.
     """
-    of_subject = sa.select(book_subject.c.book_id).where(book_subject.c.subject_id == subject.id)
-    if subject.books_count > MANY:
+    of_subject = sa.select(book_subject.c.book_id).where(book_subject.c.subject_id == sa.bindparam("subject"))
+    if many:
         return of_subject.where(book_subject.c.book_id == Book.id).correlate(Book).exists()
     return Book.id.in_(of_subject)
 
@@ -53,24 +65,51 @@ def decade(text):
     return int(text) // 10
 
 
-def best():
-    """All books, the best rated first."""
-    return Book.listed().order_by(*SORTS["best"][1])
-
-
 def books():
-    """The Select of the books that the address asks for, in the order it asks for."""
-    select = Book.listed().order_by(*SORTS[asked("sort", SORTS, "best")][1])
-    if slug := request.args.get("subject"):
-        subject = db.session.scalar(Subject.named(slug.replace("\0", "")))
-        select = select.where(about(subject) if subject else sa.false())
-    if tag := request.args.get("language"):
-        select = select.where(Book.language == tag.replace("\0", ""))
-    if text := request.args.get("decade"):
-        select = select.where(Book.decade == decade(text))
-    if stars := asked("stars", STARS):
-        select = select.where(Book.ratings_count > 0, Book.ratings_sum >= 2 * int(stars) * Book.ratings_count)
-    return select
+    """The Page of the books that the address asks for, in the order it asks for."""
+    sort, stars = asked("sort", SORTS, "best"), asked("stars", STARS)
+    slug, tag, text = (request.args.get(name, "").replace("\0", "") for name in ("subject", "language", "decade"))
+    subject = db.session.scalar(Subject.named(slug)) if slug else None
+    if slug and subject is None:
+        return paginate(NONE)
+    values = {
+        "subject": subject and subject.id,
+        "language": tag,
+        "decade": decade(text) if text else None,
+        "stars": stars and int(stars),
+    }
+    values = {name: value for name, value in values.items() if value not in (None, "")}
+    return listed(sort, bool(subject) and subject.books_count > MANY, values)
+
+
+def of_subject(subject):
+    """The Page of a subject's books, the best rated first."""
+    return listed("best", subject.books_count > MANY, {"subject": subject.id})
+
+
+def of_author(author):
+    """The Page of an author's books, the best known first."""
+    return paginate(OF_AUTHOR, PER_PAGE, columns.cards, author=author.id)
+
+
+def best(number):
+    """Books that were rated, the best rated first, at most so many."""
+    return columns.cards(db.session.scalars(BEST, {"number": number}).all())
+
+
+def listed(sort, many, values):
+    """The Page of the books for which these values hold, in an order.
+
+    :param many: whether they are of a subject of many.
+    """
+    return paginate(select(sort, many, frozenset(values)), PER_PAGE, columns.cards, **values)
+
+
+@cache
+def select(sort, many, names):
+    """The Select of the ids of books in an order; its parameters are `names`, of CONDITIONS."""
+    conditions = CONDITIONS | {"subject": about(many)}
+    return BOOKS.where(*(conditions[name] for name in sorted(names))).order_by(*SORTS[sort][1])
 
 
 def beside(book):
@@ -110,11 +149,9 @@ def of_most_subjects():
 
 def choices():
     """What the list can be narrowed to: {"subject": [(value, label), …], …}."""
-    subjects = sa.select(Subject.slug, Subject.name).where(Subject.books_count > 0)
-    most = subjects.order_by(Subject.books_count.desc(), Subject.name).limit(MOST_SUBJECTS)
-    languages, decades = db.session.scalars(values_of(Book.language)), db.session.scalars(values_of(Book.decade))
+    languages, decades = db.session.scalars(LANGUAGES), db.session.scalars(DECADES)
     found = {
-        "subject": sorted(map(tuple, db.session.execute(most)), key=itemgetter(1)),
+        "subject": sorted(map(tuple, db.session.execute(MOST)), key=itemgetter(1)),
         "language": sorted(((tag, language_name(tag)) for tag in languages), key=itemgetter(1)),
         "decade": [(str(ten * 10), decade_name(ten * 10)) for ten in sorted(decades, reverse=True)],
         "stars": list(STARS.items()),
@@ -131,6 +168,15 @@ def values_of(column):
     following = sa.select(sa.func.min(column)).where(column > steps.c.value).scalar_subquery()
     steps = steps.union_all(sa.select(following).where(steps.c.value.is_not(None)))
     return sa.select(steps.c.value).where(steps.c.value.is_not(None))
+
+
+LANGUAGES, DECADES = values_of(Book.language), values_of(Book.decade)
+MOST = (
+    sa.select(Subject.slug, Subject.name)
+    .where(Subject.books_count > 0)
+    .order_by(Subject.books_count.desc(), Subject.name)
+    .limit(MOST_SUBJECTS)
+)
 
 
 def decade_name(first):

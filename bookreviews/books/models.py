@@ -260,11 +260,6 @@ class Credit(db.Model):
         return {tags.book(self.book_id), tags.author(self.author_id), tags.LISTS}
 
     @classmethod
-    def books_of(cls, author):
-        """The ids of the books that `author` had a part in."""
-        return sa.select(cls.book_id).where(cls.author_id == author.id)
-
-    @classmethod
     def best_known(cls, author_id):
         """The Select of the ids of an author's books, the best known first; of some of them where there are very many."""
         some = sa.select(cls.book_id).where(cls.author_id == author_id).limit(MANY)

@@ -11,11 +11,10 @@ from bookreviews.additions import adding
 from bookreviews.background import soon
 from bookreviews.books import cards, columns, listing
 from bookreviews.books.isbn import to_isbn13
-from bookreviews.books.models import Author, Book, Credit, Subject
+from bookreviews.books.models import Author, Book, Subject
 from bookreviews.covers import storage
 from bookreviews.extensions import db
 from bookreviews.joining import joined, numbers, part
-from bookreviews.paging import paginate
 from bookreviews.reviews import listing as reviews_listing
 from bookreviews.reviews.jobs import release_all
 from bookreviews.reviews.writers import known
@@ -59,7 +58,7 @@ def index():
     """Browse the catalogue."""
     shows(LISTS)
     sorts = [(value, name) for value, (name, _) in listing.SORTS.items()]
-    books = paginate(listing.books(), listing.PER_PAGE)
+    books = listing.books()
     return render_template("books/index.html", books=books, choices=listing.choices(), sorts=sorts)
 
 
@@ -123,8 +122,7 @@ def author(author_id):
     """See an author's books, the best known first."""
     author = db.one_or_404(Author.there().where(Author.id == author_id))
     canonical(author_id=author.ref)
-    theirs = Book.id.in_(Credit.books_of(author))
-    books = paginate(Book.listed().where(theirs).order_by(Book.popularity.desc(), Book.id), listing.PER_PAGE)
+    books = listing.of_author(author)
     shows(*author.cache_tags)
     shows_books(books)
     return render_template("books/author.html", author=author, books=books)
@@ -137,5 +135,5 @@ def subject(slug):
     """See the books of a subject, the best rated first."""
     shows(LISTS)
     subject = db.one_or_404(Subject.named(slug))
-    books = paginate(listing.best().where(listing.about(subject)), listing.PER_PAGE)
+    books = listing.of_subject(subject)
     return render_template("books/subject.html", subject=subject, books=books)

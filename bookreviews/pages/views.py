@@ -17,7 +17,6 @@ from flask_login import current_user
 
 from bookreviews import assets, schema
 from bookreviews.books.listing import best
-from bookreviews.books.models import Book
 from bookreviews.extensions import db
 from bookreviews.pages.sitemap import KINDS, LAST, parts, rows, urlset
 from bookreviews.pages.styleguide import samples
@@ -40,11 +39,10 @@ def home():
         return render_template("pages/home_member.html", **listing.home(current_user))
     shows(LISTS)
     newest = Review.with_book().where(Review.has_words()).order_by(Review.created_at.desc(), Review.id.desc()).limit(6)
-    rated = best().where(Book.ratings_count > 0).limit(12)
     return render_template(
         "pages/home.html",
         reviews=db.session.scalars(newest).all(),
-        books=db.session.scalars(rated).all(),
+        books=best(12),
         schema=schema.website(),
     )
 

@@ -47,7 +47,7 @@ def report(review_id):
 
 def why_not(review):
     """Why this member has nothing to report; None where they may."""
-    if writers.wrote(review):
+    if writers.known().wrote(review):
         return YOURS
     if reporting.mine(current_user, review):
         return TWICE

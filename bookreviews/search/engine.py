@@ -37,7 +37,7 @@ class Reading:
 
     @property
     def books(self):
-        """The Select of its books, the best first."""
+        """The Select of the ids of its books, the best first."""
         return self.found.ranked()
 
 
@@ -73,11 +73,11 @@ class Found:
         ).all()
 
     def ranked(self):
-        """The Select of them, with their authors, those first that answer the query best."""
+        """The Select of their ids, those first that answer the query best."""
         value = Values()
         text = f"SELECT near.id, {tier(self.query.words, value)} AS tier {self.books(value)} ORDER BY near.place LIMIT {MOST}"
         found = sa.text(text).bindparams(**value).columns(id=sa.Integer, tier=sa.Integer).subquery("found")
-        books = Book.listed().join(found, found.c.id == Book.id)
+        books = sa.select(Book.id).where(Book.stands()).join(found, found.c.id == Book.id)
         return books.order_by(found.c.tier, Book.popularity.desc(), Book.id)
 
     def books(self, value):

@@ -30,7 +30,7 @@ def cast(review_id):
         flash("Please log in to say whether a review helped you.", "info")
         return redirect(url_for("security.login", next=page), 303)
     back = within(request.referrer or page)
-    if writers.wrote(review):
+    if writers.known().wrote(review):
         flash(YOURS, "info")
         return redirect(back, 303)  # to the head of the page, where that is said
     if request.form.get("helpful") not in ANSWERS:
