@@ -67,19 +67,19 @@ def decade(text):
 
 def books():
     """The Page of the books that the address asks for, in the order it asks for."""
-    sort, stars = asked("sort", SORTS, "best"), asked("stars", STARS)
-    slug, tag, text = (request.args.get(name, "").replace("\0", "") for name in ("subject", "language", "decade"))
-    subject = db.session.scalar(Subject.named(slug)) if slug else None
-    if slug and subject is None:
-        return paginate(NONE)
-    values = {
-        "subject": subject and subject.id,
-        "language": tag,
-        "decade": decade(text) if text else None,
-        "stars": stars and int(stars),
-    }
-    values = {name: value for name, value in values.items() if value not in (None, "")}
-    return listed(sort, bool(subject) and subject.books_count > MANY, values)
+    sort, values, many = asked("sort", SORTS, "best"), {}, False
+    if slug := request.args.get("subject"):
+        subject = db.session.scalar(Subject.named(slug.replace("\0", "")))
+        if subject is None:
+            return paginate(NONE)
+        values["subject"], many = subject.id, subject.books_count > MANY
+    if tag := request.args.get("language"):
+        values["language"] = tag.replace("\0", "")
+    if text := request.args.get("decade"):
+        values["decade"] = decade(text)
+    if stars := asked("stars", STARS):
+        values["stars"] = int(stars)
+    return listed(sort, many, values)
 
 
 def of_subject(subject):
