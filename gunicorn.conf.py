@@ -8,7 +8,8 @@ from pathlib import Path
 
 from gunicorn.http import message
 
-from bookreviews.config import ConfigError, from_environ
+gc.disable()  # until the app is loaded, see below
+from bookreviews.config import ConfigError, from_environ  # noqa: E402
 
 # A wrong variable stops the boot here, with one sentence, instead of in every worker with a traceback.
 try:
@@ -71,9 +72,13 @@ def post_request(_worker, request, _environ, _response):
             left -= len(chunk)
 
 
-def pre_fork(_server, _worker):
-    """Leave what is loaded by now alone, so that the workers go on sharing its memory with the main process.
+# The garbage collector would go through all that is loaded, again and again while it is loaded, and later in each worker,
+# which would then have a copy of its own of what they all share. https://docs.python.org/3/library/gc.html#gc.freeze
 
-    See https://docs.python.org/3/library/gc.html#gc.freeze
-    """
+
+def pre_fork(_server, _worker):
     gc.freeze()
+
+
+def post_worker_init(_worker):
+    gc.enable()
