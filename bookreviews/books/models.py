@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import lru_cache
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload, undefer
+from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 from stdnum import isbn as stdnum_isbn
 
 from bookreviews import tags
@@ -222,18 +222,8 @@ class Book(BookFacts, db.Model):
 
     @classmethod
     def together(cls):
-        """Books with the same and their subjects in few queries, for one book or a few: the rows repeat them (call `unique`).
-
-        The subjects come apart: for a join to them SQLite would read the subjects of all books.
-        """
-        return cls.beside().options(selectinload(cls.subjects), undefer(cls.tallies))
-
-    @classmethod
-    def beside(cls):
-        """Books with their authors and what readers elsewhere gave them in one query, for a few: as `together`."""
-        return sa.select(cls).where(cls.stands()).options(
-            joinedload(cls.credits).joinedload(Credit.author), joinedload(cls.outside_ratings)
-        )  # fmt: skip
+        """The same with their subjects."""
+        return cls.listed().options(selectinload(cls.subjects))
 
     @classmethod
     def with_isbn(cls, isbn13):

@@ -86,7 +86,7 @@ class RowField(StringField):
         """The row of a number, or what it was merged into; None where there is none."""
         here = sa.select(sa.func.coalesce(self.model.merged_into_id, self.model.id)).where(self.model.id == number)
         rows = Book.together() if self.model is Book else Author.there()
-        return db.session.scalars(rows.where(self.model.id == here.scalar_subquery())).unique().one_or_none()
+        return db.session.scalar(rows.where(self.model.id == here.scalar_subquery()))
 
 
 class PairForm(FlaskForm):

@@ -153,11 +153,6 @@ class Review(db.Model, Words):
         return sa.select(cls).where(*waits).order_by(cls.held_at, cls.id)
 
     @classmethod
-    def of(cls, book):
-        """The reviews anyone may read of `book`."""
-        return cls.visible().where(cls.book_id == book.id)
-
-    @classmethod
     def with_book(cls):
         """The reviews anyone may read, each with its book and the book's authors."""
         return cls.visible().options(*cls.its_book())
