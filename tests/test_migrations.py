@@ -9,9 +9,11 @@ from alembic.script import ScriptDirectory
 
 from bookreviews.books.models import Book, Credit
 from bookreviews.extensions import db
+from bookreviews.ledger import sums
+from bookreviews.ledger.models import RatingMonth
 from bookreviews.reviews.models import Review
 from tests.conftest import ROOT
-from tests.factories import a_book, a_review
+from tests.factories import a_book, a_reader, a_review
 
 MIGRATIONS = ROOT / "migrations"
 
@@ -36,6 +38,19 @@ def test_a_step_down_and_up_again_loses_no_row(app, revision):
     flask_migrate.upgrade(MIGRATIONS)
     assert db.session.scalar(sa.select(Book)).guests_sum == 9
     assert db.session.scalar(sa.select(Review)).rating == 9
+
+
+def test_the_sums_of_the_ledger_are_counted_from_the_rows_that_are_there(app):
+    book = a_book()
+    for rating in (8, 8, 3):
+        a_review(book, rating, by=a_reader())
+    db.session.remove()
+    flask_migrate.downgrade(MIGRATIONS, "0013")
+    flask_migrate.upgrade(MIGRATIONS)
+    assert sorted(db.session.scalars(sa.select(RatingMonth.times))) == [1, 2]
+    assert not sums.wrong(1, 1)
+    a_review(db.session.scalar(sa.select(Book)), 8, by=a_reader())
+    assert sorted(db.session.scalars(sa.select(RatingMonth.times))) == [1, 3]
 
 
 RECREATE = """

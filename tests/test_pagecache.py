@@ -403,7 +403,7 @@ def test_whoever_may_write_the_database_may_write_its_stamps(tmp_path):
 # What no page shows that is kept for visitors; of a version, a vote and a change of a rating the review or the book tells.
 HIDDEN = {
     "appeal", "cover", "decision_count", "draft", "flag", "identifier", "invitation", "login", "merge", "message", "passkey",
-    "rating_change", "report", "review_version", "role", "search_form", "sketch", "user_role", "vote",
+    "rating_change", "rating_month", "report", "review_version", "role", "search_form", "sketch", "user_role", "vote",
 }  # fmt: skip
 
 

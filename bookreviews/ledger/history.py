@@ -3,11 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
-
-import sqlalchemy as sa
+from operator import attrgetter
 
 from bookreviews.extensions import db
-from bookreviews.ledger.models import RatingChange
+from bookreviews.ledger.models import RatingMonth
 
 # How many months are shown one by one; what was before is one sum.
 MONTHS = 24
@@ -38,19 +37,16 @@ class Month:
 
 def months(book):
     """The months in which a book's score changed, the oldest first."""
-    year, month = sa.extract("year", RatingChange.at), sa.extract("month", RatingChange.at)
-    kinds = year, month, RatingChange.before, RatingChange.after
-    changes = sa.select(*kinds, sa.func.count()).where(RatingChange.book_id == book.id).group_by(*kinds).order_by(year, month)
     found, count, half_stars = [], 0, 0
-    for when, rows in groupby(db.session.execute(changes), key=lambda row: (int(row[0]), int(row[1]))):
+    for month, changes in groupby(db.session.execute(RatingMonth.of(book)), key=attrgetter("month")):
         came, went = Counter(), 0
-        for _, _, before, after, times in rows:
-            came[after and (after + 1) // 2] += times
-            went += times * (before is not None)
-            count += times * ((after is not None) - (before is not None))
-            half_stars += times * ((after or 0) - (before or 0))
-        del came[None]
-        found.append(Month(*when, came, went, count, half_stars))
+        for _, before, after, times in changes:
+            came[(after + 1) // 2] += times
+            went += times * (before > 0)
+            count += times * ((after > 0) - (before > 0))
+            half_stars += times * (after - before)
+        del came[0]
+        found.append(Month(*divmod(month, 100), came, went, count, half_stars))
     return found
 
 

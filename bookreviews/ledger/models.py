@@ -35,3 +35,22 @@ class RatingChange(db.Model):
     def of(cls, book):
         """The changes of a book's score, the newest first."""
         return sa.select(cls).where(cls.book_id == book.id).order_by(cls.at.desc(), cls.id.desc())
+
+
+class RatingMonth(db.Model):
+    """How often in a month a rating of a book went from so many half stars to so many; kept by the database, as rows come
+    into the ledger (see migration 0014)."""
+
+    __tablename__ = "rating_month"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    book_id: Mapped[int] = mapped_column(sa.ForeignKey(Book.id, ondelete="CASCADE"), primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True)  # in UTC: 202611
+    before: Mapped[int] = mapped_column(primary_key=True)  # half stars, 1 to 10; 0: it did not count
+    after: Mapped[int] = mapped_column(primary_key=True)
+    times: Mapped[int]
+
+    @classmethod
+    def of(cls, book):
+        """What became of a book's ratings, the oldest month first."""
+        return sa.select(cls.month, cls.before, cls.after, cls.times).where(cls.book_id == book.id).order_by(cls.month)

@@ -70,10 +70,11 @@ def verify_votes(fix):
 
 def told_of_book(numbers):
     """What the numbers of a book say, in a line."""
-    ratings, half_stars, guests, guests_half_stars, with_words, noted, noted_half_stars, outdated, tallies = numbers
+    ratings, half_stars, guests, guests_half_stars, with_words, noted, noted_half_stars, wrong, outdated, tallies = numbers
     told = f"{ratings} ratings of {half_stars} half stars, {guests} by guests of {guests_half_stars}, {with_words} with words"
     spread = ", ".join(f"{times} {name}" for name, times in sorted(tallies.items()))
-    return f"{told}, {noted} of {noted_half_stars} in the ledger, {outdated} reviews out of date: {spread or 'none'}"
+    ledger = f"{noted} of {noted_half_stars} in the ledger, {wrong} of its sums by month wrong"
+    return f"{told}, {ledger}, {outdated} reviews out of date: {spread or 'none'}"
 
 
 def told(numbers):

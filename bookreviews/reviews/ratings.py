@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from bookreviews import tags
 from bookreviews.books.models import Book, Credit
 from bookreviews.extensions import db, now
+from bookreviews.ledger import sums
 from bookreviews.ledger.models import RatingChange
 from bookreviews.retiring import retire
 from bookreviews.reviews.models import TALLY, Review
@@ -197,9 +198,9 @@ def difference(book_id):
     return None if kept == counted else (kept[book_id], counted[book_id])
 
 
-# What is compared: the numbers of NUMBERS, what the ledger comes to, how many reviews do not say rightly what they are part
-# of, and the tallies.
-COMPARED = (*NUMBERS, "ledger_count", "ledger_sum", "outdated", "tallies")
+# What is compared: the numbers of NUMBERS, what the ledger comes to, how many of its sums by month are wrong, how many reviews
+# do not say rightly what they are part of, and the tallies.
+COMPARED = (*NUMBERS, "ledger_count", "ledger_sum", "wrong_sums", "outdated", "tallies")
 
 
 def told(first, last):
@@ -210,12 +211,13 @@ def told(first, last):
     by = sa.func.coalesce(sa.func.sum(RatingChange.after), 0) - sa.func.coalesce(sa.func.sum(RatingChange.before), 0)
     ledger = sa.select(RatingChange.book_id, change, by).where(RatingChange.book_id.between(first, last))
     ledgers = {row[0]: tuple(row[1:]) for row in db.session.execute(ledger.group_by(RatingChange.book_id))}
+    wrong_sums = sums.wrong(first, last)
     tallies, outdated = from_rows(Review.book_id.between(first, last))
     kept, right = {}, {}
     for key, written, *numbers_kept in db.session.execute(books):
         found = tuple(numbers(tallies[key]).values())
-        kept[key] = (*numbers_kept, *ledgers.get(key, (0, 0)), outdated[key], written)
-        right[key] = (*found, *found[:2], 0, dict(tallies[key]))
+        kept[key] = (*numbers_kept, *ledgers.get(key, (0, 0)), wrong_sums[key], outdated[key], written)
+        right[key] = (*found, *found[:2], 0, 0, dict(tallies[key]))
     return kept, right
 
 
@@ -245,3 +247,4 @@ def mend(book_id):
         if before != after:
             db.session.add(RatingChange(book_id=book_id, review_id=review_id, before=before, after=after, cause="mended"))
     db.session.flush()
+    sums.mend(book_id)

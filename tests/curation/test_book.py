@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from bookreviews.books.models import Author, Book
 from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db
-from bookreviews.ledger.models import RatingChange
+from bookreviews.ledger.models import RatingChange, RatingMonth
 from bookreviews.moderation.models import Case, Decision
 from bookreviews.reviews.models import Review
 from bookreviews.reviews.ratings import tally
@@ -100,7 +100,7 @@ def test_an_admin_removes_it_with_what_others_wrote_and_they_read_why(app, added
     assert "With it go 2 reviews and 1 draft of others" in admin.get(URL).words
     assert "Please say why" in admin.post(URL, 422, refuse="yes").page.find(id="reason-error").get_text()
     admin.post(URL, refuse="yes", reason="An advertisement.")
-    for model in (Book, Review, Draft, RatingChange):
+    for model in (Book, Review, Draft, RatingChange, RatingMonth):
         assert db.session.scalar(sa.select(sa.func.count()).select_from(model)) == 0
     told = {decision.user_id: decision.action for decision in db.session.scalars(sa.select(Decision))}
     assert (told[ann.id], told[bob.id], len(told)) == ("remove_book", "remove_with_book", 3)

@@ -1,12 +1,13 @@
 """How a rating came about."""
 
-from datetime import timedelta
+from collections import Counter
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from bookreviews.extensions import db, now
-from bookreviews.ledger.models import RatingChange
+from bookreviews.ledger.models import RatingChange, RatingMonth
 from bookreviews.moderation.models import Decision
 from tests.browser import Browser, hidden
 from tests.conftest import emptied
@@ -21,6 +22,11 @@ def book(app):
 def entries():
     found = db.session.execute(sa.select(RatingChange.before, RatingChange.after, RatingChange.cause).order_by(RatingChange.id))
     return [tuple(row) for row in found]
+
+
+def kept_sums():
+    found = db.session.execute(sa.select(RatingMonth.month, RatingMonth.before, RatingMonth.after, RatingMonth.times))
+    return {tuple(key): times for *key, times in found}
 
 
 def test_every_change_of_a_rating_that_counts_is_written_down(app, book):
@@ -63,7 +69,40 @@ def test_it_goes_with_its_book(book):
     a_review(book, by=a_reader())
     db.session.execute(sa.delete(type(book)).where(type(book).id == book.id))
     db.session.commit()
-    assert entries() == []
+    assert entries() == [] and kept_sums() == {}
+
+
+def test_its_sums_by_month_are_kept_as_it_grows(app, book):
+    for name, rating in (("ann", 8), ("bea", 8), ("cyd", 3)):
+        browser = Browser(app).login(a_reader(name))
+        browser.post(f"/books/{book.ref}/review", rating=rating)
+    browser.post(f"/books/{book.ref}/review", rating=4)
+    browser.post(f"/books/{book.ref}/review/delete")
+    months = Counter(
+        (int(f"{change.at:%Y%m}"), change.before or 0, change.after or 0)
+        for change in db.session.scalars(RatingChange.of(book))
+    )
+    assert kept_sums() == months
+    assert sorted((*key[1:], times) for key, times in months.items()) == [(0, 3, 1), (0, 8, 2), (3, 4, 1), (4, 0, 1)]
+
+
+def test_a_month_begins_at_midnight_utc_wherever_the_database_is(browser, book):
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(sa.text("SET LOCAL TIME ZONE 'Asia/Tokyo'"))
+    last = datetime(2025, 12, 31, 23, 59, 59, 999_999, UTC)
+    for moment in (last, last + timedelta(microseconds=1)):
+        db.session.add(RatingChange(book_id=book.id, review_id=1, after=8, cause="written", at=moment))
+    db.session.commit()
+    rows = browser.get(f"/books/{book.ref}/rating").page.select("table tbody tr")
+    assert [row.th.get_text() for row in rows] == ["2025-12", "2026-01"]
+
+
+def test_the_page_reads_sums_and_no_ratings(browser, book, queries):
+    a_review(book, by=a_reader())
+    with queries() as found:
+        browser.get(f"/books/{book.ref}/rating")
+    assert any("rating_month" in statement for statement in found)
+    assert not any("rating_change" in statement for statement in found)
 
 
 def test_the_page_tells_it_by_month_in_a_chart_and_in_a_table(browser, book):

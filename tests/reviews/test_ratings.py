@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bookreviews.extensions import db, now
+from bookreviews.ledger.models import RatingMonth
 from bookreviews.reviews import ratings
 from bookreviews.votes.counting import helpfulness
 from tests.factories import a_book, a_reader, a_review, a_vote
@@ -34,6 +36,27 @@ def test_a_wrong_number_is_found_and_mended(cli):
     assert (book.ratings_count, book.ratings_sum, book.guests_count, book.guests_sum) == (2, 17, 1, 3)
     assert book.reviews_count == 1
     assert cli("ratings", "verify").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        sa.update(RatingMonth).values(times=7),
+        sa.delete(RatingMonth),
+        sa.insert(RatingMonth).values(book_id=1, month=200001, before=0, after=9, times=1),
+    ],
+)
+def test_a_wrong_sum_of_the_ledger_is_found_and_mended(browser, cli, damage):
+    book = a_book()
+    a_review(book, 7, by=a_reader())
+    page = browser.get(f"/books/{book.ref}/rating").text
+    db.session.execute(damage)
+    db.session.commit()
+    result = cli("ratings", "verify")
+    assert result.exit_code == 1 and "1 of its sums by month wrong" in result.output
+    assert cli("ratings", "verify", "--fix").output.endswith("1 mended.\n")
+    assert cli("ratings", "verify").output == "0 wrong.\n"
+    assert browser.get(f"/books/{book.ref}/rating").text == page
 
 
 def test_however_many_books_there_are_each_is_looked_at(cli, monkeypatch):
