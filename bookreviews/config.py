@@ -52,8 +52,7 @@ FIXED = {
     # Roomy, so that a text over the limit still comes back to its writer with the reason.
     "MAX_CONTENT_LENGTH": 4 * 1024 * 1024,
     "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
-    # Pages that are made each time. Zstandard takes a sixth of Brotli's time and is an eighth larger; what is kept, and so
-    # compressed once, comes in Brotli (pagecache.py).
+    # For pages that are made each time, as for those that are kept (pagecache.py).
     "COMPRESS_ALGORITHM": ["zstd", "br", "gzip"],
     "COMPRESS_ALGORITHM_STREAMING": ["zstd", "br", "gzip"],
     "COMPRESS_BR_LEVEL": 5,

@@ -35,6 +35,7 @@ CONDITIONS = {
     "decade": Book.decade == sa.bindparam("decade"),
     "stars": (Book.ratings_count > 0) & (Book.ratings_sum >= 2 * sa.bindparam("stars", type_=sa.Integer) * Book.ratings_count),
 }
+# The lists are of ids, whose books are looked up afterwards (columns.cards): so no database sorts more than it has to.
 BOOKS = sa.select(Book.id).where(Book.stands())
 NONE = BOOKS.where(sa.false()).order_by(Book.id)
 BEST = BOOKS.where(Book.ratings_count > 0).order_by(*SORTS["best"][1]).limit(sa.bindparam("number"))

@@ -39,7 +39,7 @@ COLUMNS = (
     Review.body_html, Review.language, Review.spoilers, Review.source, Review.knows_author, Review.stopped_at,
     Review.created_at, Review.updated_at, Review.waits_until, Review.left_out_at,
     Review.helpful, Review.unhelpful, Review.votes_before,
-    sa.true().label("is_public"), Review.updated_at.is_not(None).label("edited"),
+    sa.true().label("is_public"),
 )  # fmt: skip
 
 # Where reviews of copies that were given away stand among the others, or not.
