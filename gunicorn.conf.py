@@ -60,6 +60,9 @@ message.MAX_REQUEST_LINE = limit_request_line = 64 * 1024
 if os.path.isdir("/dev/shm"):
     worker_tmp_dir = "/dev/shm"
 
+# What a visitor's headers say of the path is not believed.
+forwarder_headers = ""
+
 # No second way in: its socket in the home folder would be shared by every site of this user.
 control_socket_disable = True
 

@@ -27,7 +27,8 @@ def init_app(app):
         if request.is_secure:
             response.headers[HTTPS.header_name] = HTTPS.header_value
         # A page may be kept, but is asked for anew each time: nobody sees a review missing that they just wrote.
-        response.headers.setdefault("Cache-Control", "no-cache")
+        known = app.config["SESSION_COOKIE_NAME"] in request.cookies
+        response.headers.setdefault("Cache-Control", "private, no-cache" if known else "no-cache")
         return response
 
 

@@ -10,7 +10,7 @@ Where anything is wrong (no shared memory, no word from the database), pages are
 import gzip
 import time
 import zlib
-from collections import Counter
+from collections import defaultdict
 from concurrent.futures import Future
 from functools import lru_cache, partial
 from hashlib import sha256
@@ -120,27 +120,29 @@ class Page:
 
 
 class Pages(LRUCache):
-    """Pages by their Key; the one not asked for the longest goes first."""
+    """Pages by their Key; the one not asked for the longest goes first, and of a path with many variants the oldest."""
 
     def __init__(self, most):
         """:param most: bytes."""
         super().__init__(most, getsizeof=lambda page: page.size)
-        self.variants = Counter()
-
-    def takes(self, key, page):
-        """Whether a page is kept: none that is larger than all, and no more of a path than VARIANTS."""
-        return page.size <= self.maxsize and (not key.query or key in self or self.variants[key.path] < VARIANTS)
+        self.variants = defaultdict(dict)  # {path: {key of a page with arguments: None}}, the oldest first
 
     def __setitem__(self, key, page):
+        """:raises ValueError: where a page is larger than all that may be kept."""
         self.pop(key, None)
         super().__setitem__(key, page)
-        self.variants[key.path] += 1
+        if key.query:
+            variants = self.variants[key.path]
+            variants[key] = None
+            if len(variants) > VARIANTS:
+                del self[next(iter(variants))]
 
     def __delitem__(self, key):
         super().__delitem__(key)
-        self.variants[key.path] -= 1
-        if not self.variants[key.path]:
-            del self.variants[key.path]
+        if key.query:
+            del self.variants[key.path][key]
+            if not self.variants[key.path]:
+                del self.variants[key.path]
 
 
 class PageCache:
@@ -270,7 +272,7 @@ class PageCache:
     def keep(self, key, page):
         """Keep a page, also one that has grown."""
         with self.lock:
-            if page.stamps is self.news.stamps and page.is_fresh and self.pages.takes(key, page):
+            if page.stamps is self.news.stamps and page.is_fresh and page.size <= self.pages.maxsize:
                 self.pages[key] = page
 
     def answer(self, key, page, environ, start_response):
@@ -320,7 +322,8 @@ def coding(environ):
 @lru_cache(256)
 def best_coding(header):
     accepted = parse_accept_header(header, Accept)
-    return next((name for name in ENCODE if accepted.quality(name) > 0), "")
+    found = max(ENCODE, key=accepted.quality)  # of equals the first
+    return found if accepted.quality(found) > 0 else ""
 
 
 @lru_cache(256)

@@ -183,6 +183,20 @@ def retire(*tags):
 def note_rows(session, _context):
     for row in chain(session.new, session.dirty, session.deleted):
         note(session, getattr(row, "cache_tags", ()))
+    for row in session.dirty:
+        if hasattr(row, "cache_tags"):
+            note(session, type(row).cache_tags.fget(Before(row)))
+
+
+class Before:
+    """A row as it was before it was changed: an edition that goes to another book goes away from one, too."""
+
+    def __init__(self, row):
+        self.row = row
+
+    def __getattr__(self, name):
+        gone = sa.inspect(self.row).attrs[name].history.deleted
+        return gone[0] if gone else getattr(self.row, name)
 
 
 @sa.event.listens_for(db.session, "do_orm_execute")

@@ -42,16 +42,22 @@ def shows_books(books):
     shows(*(book(one.id) for one in books))
 
 
+def is_one_of_ours(arguments):
+    """Whether the address of this request is such as stands on a page, and not one of the many that lead to the same."""
+    path, given = request.path, [name for name, _ in request.args.items(multi=True)]
+    return set(given) <= arguments and len(given) == len(set(given)) and "//" not in path and not path[1:].endswith("/")
+
+
 def kept(*arguments):
     """Let the page of a view be kept for visitors; what makes a difference to it are these arguments of its address.
 
-    With any other argument it is made afresh: whoever invents some shall not fill the memory.
+    At any other address it is made afresh: whoever invents some shall not fill the memory.
     """
 
     def decorate(view):
         @wraps(view)
         def made(*args, **kwargs):
-            if request.environ.get(ASKED) and request.args.keys() <= set(arguments):
+            if request.environ.get(ASKED) and is_one_of_ours(set(arguments)):
                 request.environ[MAY_KEEP] = True
                 request.environ["HTTP_ACCEPT_ENCODING"] = ""  # what is kept is compressed there, once
             return view(*args, **kwargs)

@@ -20,6 +20,8 @@ from bookreviews.extensions import db
 from bookreviews.ledger import sums
 
 ROOT = Path(__file__).parent.parent.parent
+# Every page is made anew.
+SETTINGS = {"SECRET_KEY": "benchmark", "PAGE_CACHE_MB": "0"}
 SIZES = {"small": (10_000, 100_000), "large": (1_000_000, 10_000_000)}
 
 
@@ -35,7 +37,7 @@ def main():
 
 def site(url):
     """The site on the database at `url`."""
-    return create_app(from_environ({"SECRET_KEY": "benchmark", "DATABASE_URL": url}, "") | {"RATELIMIT_ENABLED": False})
+    return create_app(from_environ(SETTINGS | {"DATABASE_URL": url}, "") | {"RATELIMIT_ENABLED": False})
 
 
 def fill(size, books_only=False):

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
+from bookreviews import tags
 from bookreviews.books.models import Author, Book, Credit, Edition, Identifier, book_subject, match_key, name_key
 from bookreviews.books.works import Work, load, rows_of, save
 from bookreviews.extensions import db
@@ -66,7 +67,8 @@ def hold():
     if db.engine.dialect.name == "postgresql":
         db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
     else:
-        db.session.execute(sa.update(Book.__table__).where(sa.false()).values(sample=False))
+        nothing = sa.update(Book.__table__).where(sa.false()).values(sample=False)
+        db.session.execute(nothing, execution_options={tags.RETIRES: ()})
 
 
 def as_known(rows):

@@ -6,6 +6,7 @@ from bookreviews.books.models import Book, Edition
 from bookreviews.extensions import db
 from bookreviews.merging.models import Merge
 from bookreviews.moderation.models import Decision
+from tests.browser import Browser
 from tests.factories import a_reader, a_review
 
 
@@ -29,6 +30,16 @@ def test_it_goes_to_another_book_and_reviews_stay(moderator, pair, cli):
     assert db.session.get(Book, dune.id).ratings_count == 1
     assert moderator.get("/search?q=9780441172719", 302).location == f"/books/{again.ref}"
     assert cli("ratings", "verify").exit_code == 0 and cli("search", "check").exit_code == 0
+
+
+def test_nobody_sees_it_where_it_was(app, moderator, pair):
+    again, dune = pair
+    visitor = Browser(app)
+    assert "9780441172719" in visitor.get(f"/books/{dune.ref}").words.replace("-", "")
+    moved(moderator, dune, into=f"/books/{again.ref}")
+    assert "9780441172719" not in visitor.get(f"/books/{dune.ref}").words.replace("-", "")
+    assert "9780441172719" in visitor.get(f"/books/{again.ref}").words.replace("-", "")
+    assert visitor.get("/api/9780441172719").json["title"] == again.title
 
 
 def test_it_becomes_a_book_of_its_own_that_says_what_the_old_one_does(moderator, pair, cli):
