@@ -236,8 +236,8 @@ def test_without_replicas_nothing_is_asked_for_them(make):
 
 def test_a_page_that_the_replica_has_brought_up_to_date_is_kept(app):
     book = a_book()
-    wait_until(lambda: is_there(app, book))
-    wait_until(lambda: any(page.path.startswith("/books/") for page in list(app.extensions["pages"].pages)))
+    pages = app.extensions["pages"]
+    wait_until(lambda: is_there(app, book) and any(page.path.startswith("/books/") for page in list(pages.pages)))
     assert Browser(app).open("GET", f"/books/{book.ref}").headers["Position"] != "primary"
 
 
