@@ -147,7 +147,7 @@ def table(works):
     yield "| --- | ---: | ---: | ---: |"
     for work in works:
         ratio = median(least / own for least, own in zip(hello, work.times, strict=True))
-        yield f"| {work.name} | {median(work.times):.3f} | {ratio:.2f} | {work.goal} |"
+        yield f"| {work.name} | {median(work.times):.3f} | {ratio:.3g} | {work.goal} |"
 
 
 def memory(site):
