@@ -26,7 +26,7 @@ MOST_SUBJECTS = 60
 # Books on a page: rows of 6, 4, 3 or 2 are all full.
 PER_PAGE = 24
 # Books beside a book: how many are shown, and how many of its subjects' books are compared to choose them.
-BESIDE, COMPARED = 6, 500
+BESIDE, COMPARED = 6, 200
 # A subject of more books than this has many.
 MANY = 1_000
 # What the catalogue can be narrowed to, by the names of parameters; by a subject, see `about`.
@@ -116,7 +116,8 @@ def select(sort, many, names):
 def beside(book):
     """Books to go on to from a book: [(heading, books), …], first its author's best known, then those of its subjects."""
     author = next((author for author in book.authors if not author.nobody), None)
-    values = {"book": book.id, "author": author.id if author else 0}
+    subjects = [subject.id for subject in book.subjects]
+    values = {"book": book.id, "author": author.id if author else 0, "subjects": subjects}
     found = [columns.shown(row) for row in db.session.execute(books_beside(), values)]
     shows_books(found)  # also those left out in the end: they may come to be better known
     theirs = [other for other in found if author and author.id in {another.id for another in other.authors}]
@@ -127,7 +128,7 @@ def beside(book):
 
 @cache
 def books_beside():
-    """The Select of the books, by columns.CARD, that may stand beside one; its parameters are `book` and `author`."""
+    """The Select of the books, by columns.CARD, that may stand beside one; its parameters: `book`, `author`, `subjects`."""
     by_author = Credit.best_known(sa.bindparam("author")).where(Book.id != sa.bindparam("book")).limit(BESIDE)
     alike = of_most_subjects().limit(2 * BESIDE)  # some of these may be the author's
     # One list of ids: with an OR of two PostgreSQL reads all books.
@@ -136,12 +137,14 @@ def books_beside():
 
 
 def of_most_subjects():
-    """The Select of the ids of other books, those first that share the most subjects with a book; its parameter is `book`."""
-    same = sa.bindparam("book")
-    its = sa.select(book_subject.c.subject_id).where(book_subject.c.book_id == same)
+    """The Select of the ids of other books than `book`, those first that have the most of `subjects`.
+
+    These are given by their ids: to find them out here, PostgreSQL would read all books of each.
+    """
+    its = sa.bindparam("subjects", expanding=True)
     some = (
         sa.select(book_subject.c.book_id)
-        .where(book_subject.c.subject_id.in_(its), book_subject.c.book_id != same)
+        .where(book_subject.c.subject_id.in_(its), book_subject.c.book_id != sa.bindparam("book"))
         .limit(COMPARED)
         .subquery()
     )
