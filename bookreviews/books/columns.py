@@ -42,6 +42,28 @@ def for_postgresql(element, compiler, **options):
     return f"json_agg(json_build_array({compiler.process(element.clauses, **options)}))"
 
 
+class is_among(FunctionElement):
+    """The condition that a number is one of those that a scalar subquery finds: these first, then their rows.
+
+    IN leaves it to PostgreSQL, which for a page of a list tries the rows in the list's order until enough were found.
+    """
+
+    type = sa.Boolean()
+    inherit_cache = True
+
+
+@compiles(is_among, "sqlite")
+def in_sqlite(element, compiler, **options):
+    number, found = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{number} IN {found}"
+
+
+@compiles(is_among, "postgresql")
+def in_postgresql(element, compiler, **options):
+    number, found = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{number} = ANY (ARRAY{found})"
+
+
 class AuthorRow(AuthorFacts, namedtuple("AuthorRow", "position id name name_key")):
     __slots__ = ()
 

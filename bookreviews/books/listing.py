@@ -28,7 +28,7 @@ PER_PAGE = 24
 # Books beside a book: how many are shown, and how many of its subjects' books are compared to choose them.
 BESIDE, COMPARED = 6, 200
 # A subject of more books than this has many.
-MANY = 1_000
+MANY = 5_000
 # What the catalogue can be narrowed to, by the names of parameters; by a subject, see `about`.
 CONDITIONS = {
     "language": Book.language == sa.bindparam("language"),
@@ -39,21 +39,21 @@ CONDITIONS = {
 BOOKS = sa.select(Book.id).where(Book.stands())
 NONE = BOOKS.where(sa.false()).order_by(Book.id)
 BEST = BOOKS.where(Book.ratings_count > 0).order_by(*SORTS["best"][1]).limit(sa.bindparam("number"))
-OF_AUTHOR = BOOKS.where(Book.id.in_(sa.select(Credit.book_id).where(Credit.author_id == sa.bindparam("author")))).order_by(
-    Book.popularity.desc(), Book.id
-)
+OF_AUTHOR = BOOKS.where(
+    columns.is_among(Book.id, sa.select(Credit.book_id).where(Credit.author_id == sa.bindparam("author")).scalar_subquery())
+).order_by(Book.popularity.desc(), Book.id)
 
 
 def about(many):
     """The condition that a book is of a subject, whose id is the parameter `subject`.
 
     Of a subject of many books a list is soon full of those that come first, and each is asked whether it is of the
-    subject; of a subject of few, these are looked at alone, and sorted. SQLite does as it is told here.
+    subject; of a subject of few, these are looked at alone, and sorted.
     """
     of_subject = sa.select(book_subject.c.book_id).where(book_subject.c.subject_id == sa.bindparam("subject"))
     if many:
         return of_subject.where(book_subject.c.book_id == Book.id).correlate(Book).exists()
-    return Book.id.in_(of_subject)
+    return columns.is_among(Book.id, of_subject.scalar_subquery())
 
 
 def decade(text):

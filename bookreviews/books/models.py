@@ -29,7 +29,8 @@ book_subject = sa.Table(
     "book_subject",
     db.metadata,
     sa.Column("book_id", sa.ForeignKey("book.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("subject_id", sa.ForeignKey("subject.id", ondelete="CASCADE"), primary_key=True, index=True),
+    sa.Column("subject_id", sa.ForeignKey("subject.id", ondelete="CASCADE"), primary_key=True),
+    sa.Index(None, "subject_id", "book_id"),
 )
 
 
@@ -238,9 +239,10 @@ class Credit(db.Model):
     """What an author did for a book, in the order of the cover."""
 
     __tablename__ = "book_author"
+    __table_args__ = (sa.Index(None, "author_id", "book_id"),)
 
     book_id: Mapped[int] = mapped_column(sa.ForeignKey(Book.id, ondelete="CASCADE"), primary_key=True)
-    author_id: Mapped[int] = mapped_column(sa.ForeignKey(Author.id, ondelete="CASCADE"), primary_key=True, index=True)
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey(Author.id, ondelete="CASCADE"), primary_key=True)
     role: Mapped[str] = mapped_column(primary_key=True, default="author", server_default="author")
     position: Mapped[int] = mapped_column(default=0)
     author: Mapped[Author] = relationship(lazy="raise_on_sql", viewonly=True)
