@@ -19,7 +19,7 @@ from bookreviews.search.index import ID, LONGEST, MARKS, NUMBER
 from bookreviews.text import sort_key
 
 # So many books of one word are looked at, so many for each word that holds a part, and so many such words on either side.
-SEEN, SHARE, WORDS = 600, 40, 32
+SEEN, SHARE, WORDS = 400, 40, 32
 LAST_PLACE = (1 << 63) - 1
 LAST_LETTER = "\U0010ffff"
 # Fewer digits are in too many ISBNs to count on them.
