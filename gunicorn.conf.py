@@ -13,7 +13,7 @@ from bookreviews.config import ConfigError, from_environ  # noqa: E402
 
 # A wrong variable stops the boot here, with one sentence, instead of in every worker with a traceback.
 try:
-    from_environ(os.environ, str(Path("instance").absolute()))
+    settings = from_environ(os.environ, str(Path("instance").absolute()))
 except ConfigError as error:
     sys.exit(str(error))
 
@@ -28,10 +28,10 @@ else:
 if not os.environ.get("WEB_CONCURRENCY"):
     workers = 2
 
-# Two threads, so that one request that takes long does not hold up a worker. More would only wait for each other, longest
-# where they write to SQLite (docs/performance.md). None of them waits for a visitor: see worker.py.
+# Two threads, so that one request that takes long does not hold up a worker. More would only wait for each other; where they
+# write to SQLite, even two do (docs/performance.md). None of them waits for a visitor: see worker.py.
 worker_class = "bookreviews.worker.PatientWorker"
-threads = 2
+threads = 1 if settings["SQLALCHEMY_DATABASE_URI"].startswith("sqlite:") else 2
 
 # Of the 1,024 files that a process may commonly open, some are the database's.
 worker_connections = 900
