@@ -4,7 +4,7 @@ import brotli
 import pytest
 from flask import request
 
-from tests.factories import a_book, a_review
+from tests.factories import a_book, a_reader, a_review
 
 PATHS = [("/", 200), ("/books", 200), ("/nothing", 404), ("/api/x", 404), ("/static/0/style.css", 200), ("/robots.txt", 200)]
 POLICY = [
@@ -65,6 +65,12 @@ def test_reading_sets_no_cookie(browser):
     review = a_review()
     for path in ("/", "/books", f"/reviews/{review.id}"):
         assert "Set-Cookie" not in browser.get(path).headers
+
+
+def test_what_a_reader_with_a_session_gets_is_for_them_alone(browser):
+    browser.login(a_reader())
+    for path in ("/", "/books", "/search?q=dune"):
+        assert "private" in browser.get(path).headers["Cache-Control"]
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,12 @@ def test_without_a_secret_it_stops_with_one_sentence():
 
 
 @ON_ONE_DATABASE
+def test_no_visitor_says_where_the_site_lies(settings):
+    with serving(settings) as asking:
+        assert asking("GET", "/shelf/books", SCRIPT_NAME="/shelf")[0] == 404
+
+
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("connection", ["keep-alive", "close"])
 def test_whoever_sends_too_much_is_told(settings, connection):
     """The answer arrives, instead of a connection that breaks under the sender."""

@@ -6,8 +6,6 @@ from types import SimpleNamespace
 
 import sqlalchemy as sa
 from flask import abort
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
 
 from bookreviews.books.models import (
     NO_YEAR,
@@ -22,46 +20,16 @@ from bookreviews.books.models import (
     Subject,
     book_subject,
 )
+from bookreviews.dialects import written
 from bookreviews.extensions import db
 
-
-class rows_as_json(FunctionElement):
-    """An aggregate: the values of some columns in all rows, [[value, …], …] in no order; empty or None without rows."""
-
-    type = sa.JSON()
-    inherit_cache = True
-
-
-@compiles(rows_as_json, "sqlite")
-def for_sqlite(element, compiler, **options):
-    return f"json_group_array(json_array({compiler.process(element.clauses, **options)}))"
-
-
-@compiles(rows_as_json, "postgresql")
-def for_postgresql(element, compiler, **options):
-    return f"json_agg(json_build_array({compiler.process(element.clauses, **options)}))"
-
-
-class is_among(FunctionElement):
-    """The condition that a number is one of those that a scalar subquery finds: these first, then their rows.
-
-    IN leaves it to PostgreSQL, which for a page of a list tries the rows in the list's order until enough were found.
-    """
-
-    type = sa.Boolean()
-    inherit_cache = True
-
-
-@compiles(is_among, "sqlite")
-def in_sqlite(element, compiler, **options):
-    number, found = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"{number} IN {found}"
-
-
-@compiles(is_among, "postgresql")
-def in_postgresql(element, compiler, **options):
-    number, found = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"{number} = ANY (ARRAY{found})"
+# An aggregate: the values of some columns in all rows, [[value, …], …] in no order; empty or None without rows.
+rows_as_json = written(
+    sa.JSON(), sqlite="json_group_array(json_array({all}))", postgresql="json_agg(json_build_array({all}))"
+)  # fmt: skip
+# The condition that a number is one of those that a scalar subquery finds: these first, then their rows. IN leaves it to
+# PostgreSQL, which for a page of a list tries the rows in the list's order until enough were found.
+is_among = written(sa.Boolean(), sqlite="{0} IN {1}", postgresql="{0} = ANY (ARRAY{1})")
 
 
 class AuthorRow(AuthorFacts, namedtuple("AuthorRow", "position id name name_key")):
@@ -101,7 +69,7 @@ def its_subjects():
 # What a list shows of a book.
 CARD = (
     Book.id, Book.title, Book.language, Book.first_published, Book.series, Book.series_position, Book.cover_key,
-    Book.ratings_count, Book.ratings_sum, Book.guests_count, Book.guests_sum, Book.popularity,
+    Book.ratings_count, Book.ratings_sum, Book.guests_count, Book.guests_sum,
     its_authors().label("authors"),
     together(OutsideRow, OutsideRating, OutsideRating.book_id == Book.id).label("outside_ratings"),
 )  # fmt: skip

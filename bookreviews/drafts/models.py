@@ -30,11 +30,6 @@ class Draft(db.Model, Words):
     __mapper_args__ = {"version_id_col": version}
 
     @classmethod
-    def of(cls, writer, book_id):
-        """The draft of a writer's (writers.Writer) review of a book; guests have none."""
-        return sa.select(cls).where(cls.user_id == writer.user_id, cls.book_id == book_id)
-
-    @classmethod
     def all_of(cls, user):
         """A member's drafts with their books, the newest first."""
         book = joinedload(cls.book).selectinload(Book.credits).joinedload(Credit.author)

@@ -1,11 +1,10 @@
 """Keeping a review that is not finished, and throwing it away."""
 
-from flask import Blueprint, after_this_request, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, after_this_request, flash, redirect, render_template, request, url_for
 from flask_security import auth_required
 
 from bookreviews.books.models import Book
 from bookreviews.drafts import drafting
-from bookreviews.drafts.models import Draft
 from bookreviews.extensions import csrf, db
 from bookreviews.headers import private
 from bookreviews.reviews import writers
@@ -49,7 +48,7 @@ def discard(book_id):
     """Throw one's draft away, after a question."""
     after_this_request(private)
     book = db.one_or_404(Book.listed().where(Book.id == book_id))
-    draft = db.one_or_404(Draft.of(writers.known(), book_id), description="You have no draft on this book.")
+    draft = drafting.of(writers.known(), book_id) or abort(404, "You have no draft on this book.")
     if request.method != "POST":
         return render_template("drafts/discard.html", book=book, draft=draft)
     try:

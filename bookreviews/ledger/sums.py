@@ -3,30 +3,20 @@
 from collections import Counter
 
 import sqlalchemy as sa
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
 
+from bookreviews.dialects import written
 from bookreviews.extensions import db
 from bookreviews.ledger.models import RatingChange, RatingMonth
 
 KEY = ("book_id", "month", "before", "after")
 
 
-class month_of(FunctionElement):
-    """The month of a moment, in UTC: 202611."""
-
-    type = sa.Integer()
-    inherit_cache = True
-
-
-@compiles(month_of, "sqlite")
-def for_sqlite(element, compiler, **options):
-    return f"CAST(strftime('%Y%m', {compiler.process(element.clauses, **options)}) AS INTEGER)"
-
-
-@compiles(month_of, "postgresql")
-def for_postgresql(element, compiler, **options):
-    return f"CAST(to_char({compiler.process(element.clauses, **options)} AT TIME ZONE 'UTC', 'YYYYMM') AS INTEGER)"
+# The month of a moment, in UTC: 202611.
+month_of = written(
+    sa.Integer(),
+    sqlite="CAST(strftime('%Y%m', {0}) AS INTEGER)",
+    postgresql="CAST(to_char({0} AT TIME ZONE 'UTC', 'YYYYMM') AS INTEGER)",
+)
 
 
 def counted(*conditions):
