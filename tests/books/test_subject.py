@@ -1,9 +1,13 @@
 import pytest
 
+from bookreviews.books import listing
 from tests.factories import a_book, a_review
 
 
-def test_a_subjects_books_are_shown_the_best_rated_first(browser):
+@pytest.mark.parametrize("many", [0, 5_000])
+def test_a_subjects_books_are_shown_the_best_rated_first(browser, monkeypatch, many):
+    """However many they are: of very many they are looked for otherwise."""
+    monkeypatch.setattr(listing, "MANY", many)
     a_book("Emma", subjects=["Classics"])
     a_review(a_book("Persuasion", subjects=["Classics", "Romance"]), 9)
     a_book("Dune", subjects=["Science fiction"])
