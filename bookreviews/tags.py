@@ -22,9 +22,24 @@ def book(number):
     return f"book:{number}"
 
 
+def glance(number):
+    """The tag of what stands of a book beside another one: its facts, and roughly how well it is known and rated."""
+    return f"glance:{number}"
+
+
+def facts(number):
+    """The tags of what shows a fact of a book: its own pages, those of books beside it, and lists."""
+    return {book(number), glance(number), LISTS}
+
+
 def author(number):
     """The tag of an author, with the order of their books."""
     return f"author:{number}"
+
+
+def best_known(number):
+    """The tag of an author's best known books, as they stand beside another one."""
+    return f"best_known:{number}"
 
 
 def reader(number):

@@ -59,7 +59,7 @@ def test_whatever_may_stand_in_front_is_told_what_a_page_shows(app, dune):
     headers = ask(app, "/books/1-dune").headers
     assert headers["Cache-Control"] == "public, max-age=0, s-maxage=60, stale-while-revalidate=60"
     assert headers["Vary"] == "Accept-Encoding, Cookie"
-    assert {"book:1", "author:1"} <= set(headers["Surrogate-Key"].split())
+    assert {"book:1", "best_known:1"} <= set(headers["Surrogate-Key"].split())
     assert headers["Cache-Tag"].split(",") == headers["Surrogate-Key"].split()
 
 
@@ -73,6 +73,27 @@ def test_a_new_review_is_on_the_page_at_once_and_leaves_the_other_pages_alone(ap
     with queries() as found:
         ask(app, "/books/2-emma")
     assert not found
+
+
+def test_a_rating_leaves_the_page_alone_on_which_its_book_stands_beside_another_as_before(app, dune):
+    emma, sand = a_book("Emma", ["Jane Austen"], subjects=["Sand"]), "/books/1-dune"
+    for number in range(5):
+        a_review(emma, 8, by=a_reader(f"reader{number}"))
+    ask(app, sand)
+    a_review(emma, 7, by=a_reader("reader5"))
+    assert is_kept(app, sand)
+    for number in range(6, 9):
+        a_review(emma, 2, by=a_reader(f"reader{number}"))
+    assert not is_kept(app, sand)
+    assert "Rated 3 of 5" in ask(app, sand).text
+
+
+def test_the_best_known_books_of_an_author_stand_beside_one_at_once(app, dune):
+    for title in "ABCDEFG":
+        a_book(title, ["Frank Herbert"])
+    assert ">G</a>" not in ask(app, "/books/1-dune").text
+    a_review(db.session.scalar(sa.select(Book).where(Book.title == "G")), by=a_reader("Ben"))
+    assert ">G</a>" in ask(app, "/books/1-dune").text
 
 
 def test_what_is_undone_leaves_the_pages_alone(app, dune):

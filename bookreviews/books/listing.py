@@ -7,12 +7,12 @@ import sqlalchemy as sa
 from flask import request
 from werkzeug.exceptions import BadRequest
 
+from bookreviews import tags
 from bookreviews.books import columns
 from bookreviews.books.models import Book, Credit, Subject, book_subject
 from bookreviews.extensions import db
 from bookreviews.languages import language_name
 from bookreviews.paging import asked, paginate
-from bookreviews.tags import shows_books
 from bookreviews.templating import year
 
 SORTS = {
@@ -119,7 +119,10 @@ def beside(book):
     subjects = [subject.id for subject in book.subjects]
     values = {"book": book.id, "author": author.id if author else 0, "subjects": subjects}
     found = [columns.shown(row) for row in db.session.execute(books_beside(), values)]
-    shows_books(found)  # also those left out in the end: they may come to be better known
+    tags.shows(
+        *(tags.glance(other.id) for other in found)
+    )  # also of those left out in the end: they may come to be better known
+    tags.shows(*(tags.best_known(author.id) for author in book.authors))
     theirs = [other for other in found if author and author.id in {another.id for another in other.authors}]
     others = [other for other in found if other not in theirs]
     shelves = [(f"More by {author.name}" if author else "", theirs), ("On the same subjects", others)]
@@ -133,7 +136,7 @@ def books_beside():
     alike = of_most_subjects().limit(2 * BESIDE)  # some of these may be the author's
     # One list of ids: with an OR of two PostgreSQL reads all books.
     ids = sa.union(*(sa.select(some.subquery().c[0]) for some in (by_author, alike)))
-    return columns.listed().where(Book.id.in_(ids)).order_by(Book.popularity.desc(), Book.id)
+    return columns.listed().where(Book.id.in_(ids)).order_by(*Book.by_fame())
 
 
 def of_most_subjects():

@@ -1,5 +1,6 @@
 """Works, their editions, authors and subjects."""
 
+from bisect import bisect
 from datetime import datetime
 from functools import lru_cache
 
@@ -22,6 +23,8 @@ SCORE = (
     f" / ({PRIOR_RATINGS} + ratings_count) END"
 )
 NO_YEAR = -10_000
+# A book is one step better known from so many ratings on, here and elsewhere: its place beside others seldom changes.
+FAME = [4**step for step in range(15)]
 # Of so many of an author's books the best known are found.
 MANY = 300
 
@@ -77,6 +80,12 @@ class BookFacts:
         """The mean as the nearest number of half stars, 1 to 10; there must be ratings."""
         return (2 * self.ratings_sum + self.ratings_count) // (2 * self.ratings_count)
 
+    @property
+    def glance(self):
+        """What its numbers come to where it stands beside another book: its FAME, and what is shown of its ratings."""
+        fame = bisect(FAME, self.ratings_count + self.outside_count)
+        return fame, self.nearest_rating if self.ratings_count else None, self.guests_count > 0
+
 
 class EditionFacts:
     """What follows from an edition's columns."""
@@ -102,7 +111,7 @@ class Author(AuthorFacts, db.Model):
 
     @property
     def cache_tags(self):
-        return {tags.author(self.id)}
+        return {tags.author(self.id), tags.best_known(self.id)}
 
     @classmethod
     def there(cls):
@@ -207,12 +216,18 @@ class Book(BookFacts, db.Model):
 
     @property
     def cache_tags(self):
-        return {tags.book(self.id), tags.LISTS}
+        return tags.facts(self.id)
 
     @classmethod
     def stands(cls):
         """The condition of a book that was not merged into another: whatever lists or finds books asks for it."""
         return cls.merged_into_id.is_(None)
+
+    @classmethod
+    def by_fame(cls):
+        """The order of books beside another one: by FAME, the best known first."""
+        steps = ((cls.popularity >= ratings, -step) for step, ratings in reversed([*enumerate(FAME)]))
+        return sa.case(*steps, else_=1), cls.id
 
     @classmethod
     def listed(cls):
@@ -249,13 +264,13 @@ class Credit(db.Model):
 
     @property
     def cache_tags(self):
-        return {tags.book(self.book_id), tags.author(self.author_id), tags.LISTS}
+        return {*tags.facts(self.book_id), tags.author(self.author_id), tags.best_known(self.author_id)}
 
     @classmethod
     def best_known(cls, author_id):
         """The Select of the ids of an author's books, the best known first; of some of them where there are very many."""
         some = sa.select(cls.book_id).where(cls.author_id == author_id).limit(MANY)
-        return sa.select(Book.id).where(Book.id.in_(some)).order_by(Book.popularity.desc(), Book.id)
+        return sa.select(Book.id).where(Book.id.in_(some)).order_by(*Book.by_fame())
 
 
 class Edition(EditionFacts, db.Model):
@@ -293,7 +308,7 @@ class OutsideRating(db.Model):
 
     @property
     def cache_tags(self):
-        return {tags.book(self.book_id), tags.LISTS}
+        return tags.facts(self.book_id)
 
 
 @lru_cache(4096)

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import sqlalchemy as sa
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 
-from bookreviews import pictures, schema, tags
+from bookreviews import pictures, schema
 from bookreviews.additions import adding
 from bookreviews.background import soon
 from bookreviews.books import cards, columns, listing
@@ -70,7 +70,6 @@ def show(book_id):
     book = columns.shown(db.session.execute(BOOK, {"book": book_id}).one_or_none() or abort(404))
     canonical(book_id=book.ref)
     shows_books([book])
-    shows(*(tags.author(author.id) for author in book.authors))  # whose best known books stand beside it
     breakdown = reviews_listing.breakdown(book)
     if breakdown.is_due:
         soon(release_all)

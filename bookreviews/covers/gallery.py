@@ -73,7 +73,7 @@ def hang(book_id):
     db.session.flush()
     newest = Cover.shown().where(Cover.book_id == book_id).order_by(Cover.shown_at.desc(), Cover.id.desc()).limit(1)
     key = newest.with_only_columns(Cover.key).scalar_subquery()
-    retires = {tags.RETIRES: (tags.book(book_id), tags.LISTS)}
+    retires = {tags.RETIRES: tags.facts(book_id)}
     db.session.execute(sa.update(Book).where(Book.id == book_id).values(cover_key=key), execution_options=retires)
 
 

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 import sqlalchemy as sa
 
 from bookreviews import tags
+from bookreviews.books.columns import BookShown
 from bookreviews.books.models import Book, Credit
 from bookreviews.extensions import db, now
 from bookreviews.ledger import sums
@@ -61,7 +62,7 @@ CHANGED = (
     .limit(BATCH)
 )
 SETTLE = sa.update(REVIEWS).where(REVIEWS.c.id.in_(sa.bindparam("reviews", expanding=True))).values(tallied=SHOULD)
-TALLIES = sa.select(Book.id, Book.tallies).where(Book.id.in_(sa.bindparam("books", expanding=True)))
+TALLIES = sa.select(Book.id, Book.tallies, Book.outside_count).where(Book.id.in_(sa.bindparam("books", expanding=True)))
 PUT = (
     sa.update(BOOKS)
     .where(BOOKS.c.id == sa.bindparam("key"))
@@ -124,9 +125,17 @@ def tally_all(book_ids, cause):
 
 
 def retire_books(book_ids):
-    """Let no page stand that shows these books, or ranks them."""
+    """Let no page stand that shows the numbers of these books, or ranks them by these."""
     authors = db.session.scalars(AUTHORS, {"books": book_ids})
     retire(tags.LISTS, *map(tags.book, book_ids), *map(tags.author, authors))
+
+
+def retire_glances(book_ids):
+    """The same of pages that show them at a glance, beside another one."""
+    if not book_ids:
+        return
+    authors = db.session.scalars(AUTHORS, {"books": book_ids})
+    retire(*map(tags.glance, book_ids), *map(tags.best_known, authors))
 
 
 def enter(changed, cause):
@@ -152,11 +161,18 @@ def enter(changed, cause):
 def count(changed):
     """Take into the numbers of books what their reviews are now, in place of what they were."""
     books = sorted({review.book_id for review in changed})
-    tallies = {key: Counter(kept) for key, kept in db.session.execute(TALLIES, {"books": books})}
+    kept = {book.id: book for book in db.session.execute(TALLIES, {"books": books})}
+    tallies = {key: Counter(book.tallies) for key, book in kept.items()}
     for review in changed:
         tallies[review.book_id].subtract(parts(review.tallied))
         tallies[review.book_id].update(parts(review.should))
     put(tallies)
+    retire_glances([key for key, book in kept.items() if glance(book, tallies[key]) != glance(book, book.tallies)])
+
+
+def glance(book, tallies):
+    """What stands of a book beside another one, if these are its tallies."""
+    return BookShown(**numbers(tallies), outside_count=book.outside_count).glance
 
 
 def parts(tallied):
@@ -236,6 +252,7 @@ def mend(book_id):
     """Make a book's numbers, and its ledger, what its rows say; the caller holds the book."""
     tally(book_id, "mended")
     put({book_id: from_rows(Review.book_id == book_id)[0][book_id]})
+    retire_glances([book_id])
     place = sa.func.row_number().over(partition_by=RatingChange.review_id, order_by=RatingChange.id.desc())
     entries = sa.select(RatingChange.review_id, RatingChange.after, place.label("place")).where(RatingChange.book_id == book_id)
     entries = entries.subquery()
