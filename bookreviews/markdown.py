@@ -1,6 +1,8 @@
 """Readers' words to safe HTML (pure): CommonMark without HTML and images, and `>!spoilers!<`."""
 
+import re
 from functools import lru_cache
+from html import unescape
 
 import nh3
 from markdown_it import MarkdownIt
@@ -12,6 +14,8 @@ SPOILER_OPEN = (
     '<label class="spoiler"><input type="checkbox"> <span class="spoiler-name">spoiler</span> <span class="spoiler-text">'
 )
 SPOILER_CLOSE = "</span></label>"
+SPOILER = re.compile(r"<label.*?</label>", re.DOTALL)
+TAG = re.compile(r'<(?:[^">]|"[^"]*")*>')
 TAGS = {
     "p", "br", "em", "strong", "s", "ul", "ol", "li", "blockquote", "code", "pre", "hr", "a", "h4",
     "label", "input", "span",
@@ -66,6 +70,7 @@ def parse(source):
     return (MD if source.count("[") <= MOST_BRACKETS else WITHOUT_LINKS).parse(source)
 
 
+@lru_cache(8)  # whoever checks a text and whoever keeps it ask for the same
 def render(source):
     """Safe HTML for Markdown `source`: nothing in it loads anything, runs anything or lends a link our name."""
     tokens = parse(source)
@@ -96,19 +101,9 @@ def name_links(tokens):
         words += token.content
 
 
-@lru_cache(128)
-def excerpt(source, length=240):
-    """The first words of `source` as plain text, without its spoilers, cut at a word's end where that is near."""
-    words, hidden = [], 0
-    for block in parse(source):
-        for token in block.children or [block]:
-            hidden += (token.type == "spoiler_open") - (token.type == "spoiler_close")
-            if token.type == "spoiler_open":
-                words.append("[spoiler]")
-            elif not hidden:
-                words.append(" " if token.type.endswith("break") else token.content)
-        words.append(" ")
-    text = " ".join("".join(words).split())
+def excerpt(html, length=240):
+    """The first words of rendered HTML as plain text, without its spoilers, cut at a word's end where that is near."""
+    text = " ".join(unescape(TAG.sub("", SPOILER.sub("[spoiler]", html))).split())
     if len(text) <= length:
         return text
     cut = text[: length + 1].rpartition(" ")[0]
@@ -117,6 +112,8 @@ def excerpt(source, length=240):
 
 def torn_spoiler(source):
     """Whether a spoiler begins in one paragraph and ends in another, where nothing would hide it."""
+    if "!<" not in source.partition(">!")[2]:
+        return False
     texts = [token.content for block in parse(source) for token in block.children or () if token.type == "text"]
     plain = "\n".join(texts)
     return "!<" in plain.partition(">!")[2]

@@ -85,7 +85,11 @@ def test_what_is_no_spoiler_stays_as_typed(source):
 
 
 def test_an_excerpt_tells_no_spoiler():
-    assert excerpt("**He** >!dies!< at [last](https://x.example)\n\n> so") == "He [spoiler] at last so"
+    assert excerpt(render("**He** >!dies!< at [last](https://x.example)\n\n> so")) == "He [spoiler] at last so"
+
+
+def test_an_excerpt_holds_signs_as_they_were_typed():
+    assert excerpt(render("5 > 4 & <b> [a *link*](https://x.example 'a > b')")) == "5 > 4 & <b> a link"
 
 
 def test_a_picture_is_only_its_words():
@@ -117,15 +121,18 @@ def test_a_spoiler_over_two_paragraphs_is_noticed(source, torn):
 
 
 def test_an_excerpt_sets_words_as_they_are_set():
-    assert excerpt("I loved *Emma*. Un*frigging*believable\nnext\n\n    code") == "I loved Emma. Unfriggingbelievable next code"
+    assert (
+        excerpt(render("I loved *Emma*. Un*frigging*believable\nnext\n\n    code"))
+        == "I loved Emma. Unfriggingbelievable next code"
+    )
 
 
 def test_an_excerpt_of_a_text_without_blanks_is_its_beginning():
-    assert excerpt("吾輩は猫である。" * 40, 16) == "吾輩は猫である。吾輩は猫である。 …"
+    assert excerpt(render("吾輩は猫である。" * 40), 16) == "吾輩は猫である。吾輩は猫である。 …"
 
 
 def test_an_excerpt_ends_with_a_whole_word():
-    assert excerpt("one two three four", 12) == "one two …"
+    assert excerpt(render("one two three four"), 12) == "one two …"
 
 
 @pytest.mark.parametrize("text", ["![" * 10_000, "[" * 20_000, "[a](" * 5_000, "[a][b] " * 2_500, "<" * 20_000, ">!" * 10_000])

@@ -88,7 +88,7 @@ def held():
     """List the reviews that wait: their numbers, books, writers and first words."""
     waiting = db.session.scalars(Review.waiting().options(joinedload(Review.book))).all()
     for review in waiting:
-        words = excerpt(f"{review.title}\n\n{review.body}", 80) or "no words"
+        words = f"{review.title} {excerpt(review.body_html, 80)}".strip() or "no words"
         click.echo(f"{review.id}  {stars_name(review.rating)}  {review.book.title}, by {review.name}: {words}")
     click.echo(f"{len(waiting)} {'waits' if len(waiting) == 1 else 'wait'}.")
 

@@ -81,7 +81,7 @@ class ReviewForm(Traps, FlaskForm):
     def validate_body(self, field):
         if len(field.data) > self.LONGEST:
             raise ValidationError(f"A review has at most {self.LONGEST:,} characters; this one has {len(field.data):,}.")
-        if not says_something(excerpt(field.data)) and any(field.raw_data or ()):
+        if not says_something(excerpt(render(field.data))) and any(field.raw_data or ()):
             raise ValidationError("There are no words here. Write a few, or leave it empty to give just a rating.")
         if torn_spoiler(field.data):
             raise ValidationError(
