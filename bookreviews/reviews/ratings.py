@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 import sqlalchemy as sa
 
 from bookreviews import tags
-from bookreviews.books.columns import BookShown
+from bookreviews.books.columns import BookShown, rows_as_json
 from bookreviews.books.models import Book, Credit
 from bookreviews.extensions import db, now
 from bookreviews.ledger import sums
@@ -62,13 +62,15 @@ CHANGED = (
     .limit(BATCH)
 )
 SETTLE = sa.update(REVIEWS).where(REVIEWS.c.id.in_(sa.bindparam("reviews", expanding=True))).values(tallied=SHOULD)
-TALLIES = sa.select(Book.id, Book.tallies, Book.outside_count).where(Book.id.in_(sa.bindparam("books", expanding=True)))
+TALLIES = sa.select(
+    Book.id, Book.tallies, Book.outside_count,
+    sa.select(rows_as_json(Credit.author_id)).where(Credit.book_id == Book.id).scalar_subquery().label("authors"),
+).where(Book.id.in_(sa.bindparam("books", expanding=True)))  # fmt: skip
 PUT = (
     sa.update(BOOKS)
     .where(BOOKS.c.id == sa.bindparam("key"))
     .values({name: sa.bindparam(name) for name in (*NUMBERS, "tallies")})
 )
-AUTHORS = sa.select(Credit.author_id).where(Credit.book_id.in_(sa.bindparam("books", expanding=True))).distinct()
 
 
 def numbers(tallies):
@@ -121,21 +123,7 @@ def tally_all(book_ids, cause):
             count(changed)
             if len(changed) < BATCH:
                 break
-        retire_books(books)
-
-
-def retire_books(book_ids):
-    """Let no page stand that shows the numbers of these books, or ranks them by these."""
-    authors = db.session.scalars(AUTHORS, {"books": book_ids})
-    retire(tags.LISTS, *map(tags.book, book_ids), *map(tags.author, authors))
-
-
-def retire_glances(book_ids):
-    """The same of pages that show them at a glance, beside another one."""
-    if not book_ids:
-        return
-    authors = db.session.scalars(AUTHORS, {"books": book_ids})
-    retire(*map(tags.glance, book_ids), *map(tags.best_known, authors))
+        retire(tags.LISTS, *map(tags.book, books))
 
 
 def enter(changed, cause):
@@ -161,13 +149,22 @@ def enter(changed, cause):
 def count(changed):
     """Take into the numbers of books what their reviews are now, in place of what they were."""
     books = sorted({review.book_id for review in changed})
-    kept = {book.id: book for book in db.session.execute(TALLIES, {"books": books})}
-    tallies = {key: Counter(book.tallies) for key, book in kept.items()}
+    kept = db.session.execute(TALLIES, {"books": books}).all()
+    tallies = {book.id: Counter(book.tallies) for book in kept}
     for review in changed:
         tallies[review.book_id].subtract(parts(review.tallied))
         tallies[review.book_id].update(parts(review.should))
     put(tallies)
-    retire_glances([key for key, book in kept.items() if glance(book, tallies[key]) != glance(book, book.tallies)])
+    for book in kept:
+        retire_ranks(book, tallies[book.id])
+
+
+def retire_ranks(book, tallies):
+    """Let no page stand that shows a book, a row of TALLIES, among others as it was before it got these tallies."""
+    authors = [author_id for (author_id,) in book.authors or ()]
+    retire(*map(tags.author, authors))
+    if glance(book, tallies) != glance(book, book.tallies):
+        retire(tags.glance(book.id), *map(tags.best_known, authors))
 
 
 def glance(book, tallies):
@@ -252,7 +249,7 @@ def mend(book_id):
     """Make a book's numbers, and its ledger, what its rows say; the caller holds the book."""
     tally(book_id, "mended")
     put({book_id: from_rows(Review.book_id == book_id)[0][book_id]})
-    retire_glances([book_id])
+    retire()  # whatever it was taken for until now
     place = sa.func.row_number().over(partition_by=RatingChange.review_id, order_by=RatingChange.id.desc())
     entries = sa.select(RatingChange.review_id, RatingChange.after, place.label("place")).where(RatingChange.book_id == book_id)
     entries = entries.subquery()

@@ -36,7 +36,7 @@ def look(review, before, sent=()):
     known = rules.signs("\n".join(before))
     signs = [sign for sign in rules.signs("\n".join(after)) if sign not in known]
     if after[1:] != before[1:]:
-        repeats.keep(review)
+        repeats.keep(review, first=not any(before[1:]))
         signs += [*sent, *repeated(review)]
     else:  # a name, and a rating without words, take no time
         signs += [sign for sign in sent if sign.rule != "quick"]

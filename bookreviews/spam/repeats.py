@@ -30,12 +30,10 @@ def of(review):
     Whoever wrote them, of whichever book; also such as wait or were removed, but none that its writer deleted. At most
     LIKELIEST are told.
     """
-    own = shingles(text_of(review))
-    if not own:
-        return []
     candidates = likeliest(review)
     if not candidates:
         return []
+    own = shingles(text_of(review))
     there = Review.id.in_(candidates) & Review.deleted_at.is_(None)
     others = db.session.scalars(sa.select(Review).where(there).order_by(Review.id))
     pairs = [(other, resemblance(own, shingles(text_of(other)))) for other in others]
@@ -45,6 +43,8 @@ def of(review):
 def likeliest(review):
     """The ids of reviews that share hashes with a review, by which they may be like it."""
     hashes = {f"hash_{place}": number for place, number in enumerate(sketch(text_of(review)))}
+    if not hashes:
+        return []
     found = Counter(db.session.scalars(having(len(hashes)), hashes | {"review": review.id}))
     return [review_id for review_id, shared in found.most_common(LIKELIEST) if shared >= SHARED]
 
@@ -63,9 +63,12 @@ def having(number):
     return sa.union_all(*map(sa.select, some))
 
 
-def keep(review):
-    """Keep what stands for a review's text; the caller holds its book."""
-    keep_all([review])
+def keep(review, first=False):
+    """Keep what stands for a review's text; the caller holds its book.
+
+    :param first: whether these are its first words, so that nothing is kept yet.
+    """
+    put([review], set() if first else kept_of([review]))
 
 
 def keep_all(reviews):
@@ -73,8 +76,16 @@ def keep_all(reviews):
 
     :returns: for how many something else was kept until now, or nothing.
     """
-    ids = [review.id for review in reviews]
-    kept = {tuple(row) for row in db.session.execute(KEPT, {"reviews": ids})}
+    return put(reviews, kept_of(reviews))
+
+
+def kept_of(reviews):
+    """The hashes that are kept of reviews, as (hash, review's id)."""
+    return {tuple(row) for row in db.session.execute(KEPT, {"reviews": [review.id for review in reviews]})}
+
+
+def put(reviews, kept):
+    """Keep what stands for the texts of reviews in place of what is kept of them; of how many that is another one."""
     right = {(number, review.id) for review in reviews for number in sketch(text_of(review))}
     wrong = {review_id for _number, review_id in kept ^ right}
     if wrong:

@@ -5,6 +5,7 @@ shingles that both have; the lowest hashes of a text's shingles stand for all of
 """
 
 import re
+from functools import lru_cache
 from hashlib import blake2b
 
 from bookreviews.text import fold
@@ -28,9 +29,10 @@ def shingles(text):
     return {" ".join(found[start : start + RUN]) for start in range(len(found) - RUN + 1)} if len(found) >= SHORTEST else set()
 
 
+@lru_cache(8)  # what is kept of a review is looked for among the others at once
 def sketch(text):
     """The lowest hashes of a text's shingles, the lowest first."""
-    return sorted(map(hash_of, shingles(text)))[:LOWEST]
+    return tuple(sorted(map(hash_of, shingles(text)))[:LOWEST])
 
 
 def hash_of(shingle):

@@ -30,7 +30,7 @@ def test_two_texts_on_one_matter_are_not_alike():
 
 
 def test_what_is_short_is_like_nothing():
-    assert sketch("Great book, I could not put it down, highly recommended to everybody!") == []
+    assert sketch("Great book, I could not put it down, highly recommended to everybody!") == ()
     assert alike("Great book!", "Great book!") == 0
 
 
