@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from bs4 import BeautifulSoup
 
 from bookreviews.books.models import OutsideRating
 from bookreviews.extensions import db, now
@@ -40,6 +41,14 @@ def test_the_page_says_what_the_book_is(browser):
         assert words in answer.words, words
     assert answer.page.find("a", string="Write a review")["href"] == f"/books/{book.ref}/review"
     assert not answer.page.find("a", string="Anonymous")
+
+
+def test_an_edition_of_which_nothing_is_known_says_so(browser):
+    book = a_book(isbns=[None, "9780439023481"])
+    page = BeautifulSoup(browser.get(f"/books/{book.ref}").text, "html.parser")
+    known, unknown = sorted(item.get_text(" ", strip=True) for item in page.select(".editions li"))
+    assert known.startswith("ISBN 978-0-439-02348-1")
+    assert unknown == "Nothing is known of this edition."
 
 
 def test_an_ancient_book_is_dated_as_people_do(browser):
