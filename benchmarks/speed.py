@@ -66,9 +66,9 @@ class Works:
             self.add(prepare(name, url, folder))
 
     def start(self, app, environ=None, site=None):
-        return self.stack.enter_context(
-            gunicorn(app, *self.options, environ=environ, database=site.postmaster if site else None)
-        )
+        config = ["--config", "python:benchmarks.loaded" if site else "python:benchmarks.plain"]
+        database = site.postmaster if site else None
+        return self.stack.enter_context(gunicorn(app, *config, *self.options, environ=environ, database=database))
 
     def add(self, site):
         """Add what is asked of a site, with its pages kept and without."""
@@ -185,7 +185,7 @@ def main():
     parser.add_argument("--only", default="", help="only works whose names hold this")
     parser.add_argument("--write", action="store_true", help="put the results into docs/performance.md")
     asked = parser.parse_args()
-    options = ["--config", "python:benchmarks.plain", "-w", "2", "-k", WORKERS[asked.worker]]
+    options = ["-w", "2", "-k", WORKERS[asked.worker]]
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         works = Works(stack, folder, options)

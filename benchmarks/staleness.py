@@ -21,7 +21,7 @@ from benchmarks.servers import Client, centile, get, gunicorn
 from benchmarks.sites import MEMBERS, Member, databases, prepare, words
 from tests.deeds import Deeds
 
-OPTIONS = ("--config", "python:benchmarks.plain", "-w", "2", "-k", "bookreviews.worker.PatientWorker", "--keep-alive", "100")
+OPTIONS = ("--config", "python:benchmarks.loaded", "-w", "2", "-k", "bookreviews.worker.PatientWorker", "--keep-alive", "100")
 BOOKS = 10  # that are written about: so few that their pages are nearly always kept
 OTHERS = ["/", "/decisions", *(f"/readers/member{number}" for number in range(MEMBERS - 1))]
 PATIENCE = 5  # seconds after which a page is stale for good

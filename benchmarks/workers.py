@@ -31,7 +31,7 @@ CROWD, GROUPS, SECONDS = 1_000, 50, 20
 
 
 def serve(site, model):
-    options = ["--config", "python:benchmarks.plain", "-w", "2", *MODELS[model]]
+    options = ["--config", "python:benchmarks.loaded", "-w", "2", *MODELS[model]]
     return gunicorn("benchmarks.apps:site()", *options, environ=site.environ, database=site.postmaster)
 
 

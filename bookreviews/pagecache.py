@@ -8,10 +8,12 @@ Where anything is wrong (no shared memory, no word from the database), pages are
 """
 
 import gzip
+import pickle
 import time
 import zlib
 from collections import defaultdict
 from concurrent.futures import Future
+from contextlib import nullcontext
 from functools import lru_cache, partial
 from hashlib import sha256
 from io import BytesIO
@@ -25,7 +27,7 @@ from cachetools import LRUCache
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header, parse_cookie, parse_etags
 
-from bookreviews import replicas, retiring
+from bookreviews import common, replicas, retiring
 from bookreviews.stamps import cells
 from bookreviews.tags import ASKED, MAY_KEEP, SHOWN
 from bookreviews.templating import THEMES
@@ -74,15 +76,15 @@ class Key(NamedTuple):
 class Page:
     """A page as it was made, in the codings that were asked for, and all that is sent with it."""
 
-    def __init__(self, body, headers, tags, stamps, made, public):
+    def __init__(self, body, headers, tags, stamps, made, born, public):
         """
         :param body: what is sent where no coding is asked for.
         :param headers: [(name, value), …], of which those in OURS are left out.
         :param made: the clock of the stamps when its making began.
+        :param born: that of the machine.
         :param public: its Cache-Control.
         """
-        self.stamps, self.cells, self.made, self.seen = stamps, cells(tags), made, None
-        self.until = time.monotonic() + LONGEST
+        self.stamps, self.cells, self.made, self.born, self.seen = stamps, cells(tags), made, born, None
         self.etag = f'W/"{sha256(body).hexdigest()[:24]}"'  # weak: it is the same for every coding
         self.unchanged = [("Cache-Control", public), ("ETag", self.etag), ("Vary", "Accept-Encoding, Cookie")]
         tagged = [("Surrogate-Key", " ".join(tags)), ("Cache-Tag", ",".join(tags))]
@@ -102,7 +104,11 @@ class Page:
             if self.stamps.latest(self.cells) > self.made:
                 return False
             self.seen = clock
-        return time.monotonic() < self.until
+        return time.monotonic() < self.born + LONGEST
+
+    def __getstate__(self):
+        """What other processes need to know: they have their own sight of the stamps."""
+        return self.__dict__ | {"stamps": None, "seen": None}
 
     def add(self, coding, plain):
         """Have it in a coding, too, or where that breaks, without any."""
@@ -158,7 +164,7 @@ class PageCache:
         self.pages = Pages(config["PAGE_CACHE_MB"] * 2**20)
         self.public = "public, max-age=0, s-maxage={0}, stale-while-revalidate={0}".format(config["CDN_SECONDS"])
         self.personal = config["SESSION_COOKIE_NAME"], config.get("REMEMBER_COOKIE_NAME") or "remember_token"
-        self.lock, self.making = Lock(), {}
+        self.lock, self.making, self.since = Lock(), {}, 0
         self.news = retiring.News(app, self.forget)
 
     def __call__(self, environ, start_response):
@@ -173,9 +179,9 @@ class PageCache:
         return self.answer(key, page, environ, start_response)
 
     def forget(self):
-        """Keep nothing of what is kept."""
+        """Keep nothing of what is kept, by this process or another."""
         with self.lock:
-            self.pages = Pages(self.pages.maxsize)
+            self.pages, self.since = Pages(self.pages.maxsize), time.monotonic()
 
     def key(self, environ):
         """The Key of a visitor's request for a page; None for any other."""
@@ -232,12 +238,27 @@ class PageCache:
         page, answer = self.kept(key), None  # somebody may just have made it
         try:
             if page is None:
-                page, answer = self.make(key, environ, start_response)
+                page, answer = self.find_beyond(key, environ, start_response)
             return page, answer
         finally:
             with self.lock:
                 making = self.making.pop(key)
             making.set_result(page)
+
+    def find_beyond(self, key, environ, start_response):
+        """The same, of what other processes have made; what was kept before, and many may wait for, is made by one alone."""
+        stamps, name = self.news.stamps, self.name(key)
+        with stamps.alone(name, PATIENCE) if key in self.pages else nullcontext():
+            if found := common.get(name):
+                page = pickle.loads(found)  # nobody but us writes there
+                page.stamps = stamps
+                if self.keep(key, page):
+                    return page, None
+            return self.make(key, environ, start_response)
+
+    def name(self, key):
+        """What a page is called where other processes find it: they read the same stamps."""
+        return repr((self.news.stamps.origin, *key)).encode()
 
     def begin(self, key):
         """Who makes the page of a key just now; None where nobody did: the caller does."""
@@ -250,7 +271,7 @@ class PageCache:
     def make(self, key, environ, start_response):
         """The same, made now, and kept."""
         stamps, told = self.news.stamps, []
-        clock = stamps.clock
+        clock, born = stamps.clock, time.monotonic()
         asked = dict(environ)
         environ |= {ASKED: True, "REQUEST_METHOD": "GET"}  # which has what a HEAD leaves out
         answer = self.within(environ, lambda *args: told.append(args))
@@ -262,18 +283,21 @@ class PageCache:
                 answer = []
             return None, answer
         body = whole(answer)
-        page = Page(body, told[-1][1], sorted(environ[SHOWN]), stamps, clock, self.public)
+        page = Page(body, told[-1][1], sorted(environ[SHOWN]), stamps, clock, born, self.public)
         page.add(coding(environ), body)
         position = replicas.position(environ)
         if position is None or position >= stamps.position(page.cells):  # else a replica had yet to read what retired it
-            self.keep(key, page)
+            if self.keep(key, page):
+                common.put(self.name(key), pickle.dumps(page))
         return page, None
 
     def keep(self, key, page):
-        """Keep a page, also one that has grown."""
+        """Keep a page, also one that has grown; whether it may be kept."""
         with self.lock:
-            if page.stamps is self.news.stamps and page.is_fresh and page.size <= self.pages.maxsize:
+            trusted = page.stamps is self.news.stamps and page.born >= self.since and page.is_fresh
+            if trusted and page.size <= self.pages.maxsize:
                 self.pages[key] = page
+            return self.pages.get(key) is page
 
     def answer(self, key, page, environ, start_response):
         """Send a page, or word that it is what the browser has."""

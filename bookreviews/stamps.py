@@ -11,6 +11,7 @@ import os
 import secrets
 import stat
 import tempfile
+import time
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -23,6 +24,7 @@ CELLS = FIRST + TAGS
 SIZE = 2 * 8 * CELLS  # as many again for positions
 SHARED_MEMORY = Path("/dev/shm")
 BESIDE = "-stamps"
+WAIT = 0.002  # seconds between two looks whether another process is done
 
 
 class Stamps:
@@ -83,6 +85,30 @@ class Stamps:
                 yield
             finally:
                 fcntl.lockf(self.file, fcntl.LOCK_UN, 1)
+
+    @contextmanager
+    def alone(self, name, seconds):
+        """Let no other process do meanwhile what has the same name; after so many seconds, do it all the same.
+
+        :param name: bytes.
+        """
+        place = SIZE + crc32(name)
+        end = time.monotonic() + seconds
+        while self.file and not self.is_locked(place) and time.monotonic() < end:
+            time.sleep(WAIT)
+        try:
+            yield
+        finally:
+            if self.file:
+                fcntl.lockf(self.file, fcntl.LOCK_UN, 1, place)
+
+    def is_locked(self, place):
+        """Lock a byte of the file, or of what it might have beyond its end, until this process unlocks it or ends."""
+        try:
+            fcntl.lockf(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
+        except BlockingIOError:
+            return False
+        return True
 
     @property
     def is_shared(self):

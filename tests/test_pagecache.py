@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from backports import zstd
 
-from bookreviews import pagecache, retiring, stamps
+from bookreviews import common, pagecache, retiring, stamps
 from bookreviews.books.models import Book
 from bookreviews.extensions import db
 from bookreviews.languages import NAMES
@@ -288,7 +288,7 @@ def test_the_memory_is_bounded_and_what_nobody_reads_goes_first(app, dune):
     pages = pagecache.Pages(100_000)
 
     def page(size):
-        made = pagecache.Page(b"", [], ["book:1"], stamps.Stamps(), 0, "public")
+        made = pagecache.Page(b"", [], ["book:1"], stamps.Stamps(), 0, time.monotonic(), "public")
         made.answers[""] = [], bytes(size)
         return made
 
@@ -326,6 +326,44 @@ def test_every_process_of_a_machine_knows_of_a_change_before_its_writer_is_answe
         a_review(dune, title=f"No. {number}")
         assert not is_kept(other, "/books/1-dune")
         assert f"No. {number}" in ask(other, "/books/1-dune?sort=newest").text
+
+
+def refuse(_environ, _start_response):
+    raise AssertionError("the page is made once more")
+
+
+def test_what_one_process_has_made_the_others_need_not_make(app, dune, again, monkeypatch):
+    other = again(app)
+    pages = other.extensions["pages"]
+    wait_until(lambda: other.extensions["news"].reliable)
+    made = ask(app, "/books/1-dune")
+    monkeypatch.setattr(pages, "within", refuse)
+    taken = ask(other, "/books/1-dune")
+    assert (taken.data, dict(taken.headers)) == (made.data, dict(made.headers))
+    a_review(dune, title="Worms")
+    made = ask(app, "/books/1-dune")
+    assert "Worms" in made.text
+    assert ask(other, "/books/1-dune").data == made.data
+
+
+def test_what_was_made_before_a_process_heard_of_changes_is_made_anew(app, dune, again):
+    other = again(app)
+    wait_until(lambda: other.extensions["news"].reliable)
+    ask(app, "/books/1-dune")
+    other.extensions["pages"].forget()
+    other.extensions["pages"].within, within = refuse, other.extensions["pages"].within
+    with pytest.raises(AssertionError):
+        ask(other, "/books/1-dune")
+    other.extensions["pages"].within = within
+    assert ask(other, "/books/1-dune").status_code == 200
+
+
+def test_what_is_no_page_is_not_taken_for_one(app, dune, again, monkeypatch):
+    other = again(app)
+    wait_until(lambda: other.extensions["news"].reliable)
+    made = ask(app, "/books/1-dune")
+    monkeypatch.setattr(common, "memory", bytearray(b"junk" * (len(common.memory) // 4)))
+    assert ask(other, "/books/1-dune").data == made.data
 
 
 def test_another_machine_hears_of_a_change_from_postgresql(postgres_app, again, tmp_path, monkeypatch):
