@@ -2,7 +2,8 @@
 
 A visitor is who sends neither a session nor a password: all of them read the same pages. A page is made once, and kept
 with the moment of its making and the tags of the rows it shows (tags.py). A commit that changes rows stamps their tags
-(retiring.py), and what was made before is made anew (stamps.py). For readers with a session nothing is kept.
+(retiring.py), and what was made before is made anew (stamps.py), by one worker for all of a server (common.py). For
+readers with a session nothing is kept.
 
 Where anything is wrong (no shared memory, no word from the database), pages are made afresh, each time.
 """
