@@ -5,12 +5,13 @@ That is asked of text folded in Python (see index.py), and of a bounded number o
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from itertools import islice
+from math import inf
 
 import sqlalchemy as sa
 
-from bookreviews.books.models import Book
 from bookreviews.extensions import db
-from bookreviews.search.candidates import Candidates, Values
+from bookreviews.search.candidates import Candidates
 from bookreviews.search.index import filed
 from bookreviews.search.query import Query
 from bookreviews.search.spelling import OPTIONAL, guesses, is_word, misspelt_forms
@@ -19,8 +20,6 @@ from bookreviews.search.spelling import OPTIONAL, guesses, is_word, misspelt_for
 FEW, MUCH_BETTER_KNOWN = 3, 5
 # So many of the books that a search finds are put in order and shown, the best known ones.
 MOST = 300
-# What each database calls the function that finds a text in another one, the same on both; LIKE took twice as long.
-FINDS = {"sqlite": "instr", "postgresql": "strpos"}
 COLUMNS = {"": "text", "author": "authors", "subject": "subjects"}
 
 
@@ -37,18 +36,17 @@ class Reading:
 
     @property
     def books(self):
-        """The Select of the ids of its books, the best first."""
-        return self.found.ranked()
+        """The ids of its books, the best first."""
+        return self.found.books
 
 
 def read(query):
     """How to carry out `query`: as it is, or corrected where it finds nothing; with a suggestion where it finds little."""
     found = Found(query)
-    some = found.some()
-    better, popularity = correct(query) if len(some) < FEW else (None, 0)
-    if better and not some:
+    better, popularity = correct(query) if len(found.rows) < FEW else (None, 0)
+    if better and not found.rows:
         return Reading(Found(better))
-    return Reading(found, better if better and popularity > MUCH_BETTER_KNOWN * max(some) else None)
+    return Reading(found, better if better and popularity > MUCH_BETTER_KNOWN * found.popularity else None)
 
 
 class Found:
@@ -56,64 +54,47 @@ class Found:
 
     def __init__(self, query):
         self.query, self.candidates = query, Candidates(asked(query), query.years, " ".join(query.words))
+        finds = condition(query)
+        self.rows = list(islice(filter(finds, self.candidates.rows()), MOST + 1))
 
     @property
     def all(self):
         """Whether these are all the books that a query finds, and not the best known of very many."""
-        value = Values()
-        another = f"SELECT near.id {self.books(value)} LIMIT 1 OFFSET {MOST}"
-        return self.candidates.all and db.session.scalar(sa.text(another), value) is None
+        return len(self.rows) <= MOST and self.candidates.all
 
-    def some(self):
-        """How well known a few of them are."""
-        value = Values()
-        found = f"SELECT near.id {self.books(value)} LIMIT {FEW}"
-        return db.session.scalars(
-            sa.text(f"SELECT popularity FROM book JOIN ({found}) AS found ON found.id = book.id"), value
-        ).all()
+    @property
+    def popularity(self):
+        """How well known the best known of them is."""
+        return max(row.popularity for row in self.rows)
 
-    def ranked(self):
-        """The Select of their ids, those first that answer the query best."""
-        value = Values()
-        text = f"SELECT near.id, {tier(self.query.words, value)} AS tier {self.books(value)} ORDER BY near.place LIMIT {MOST}"
-        found = sa.text(text).bindparams(**value).columns(id=sa.Integer, tier=sa.Integer).subquery("found")
-        books = sa.select(Book.id).where(Book.stands()).join(found, found.c.id == Book.id)
-        return books.order_by(found.c.tier, Book.popularity.desc(), Book.id)
-
-    def books(self, value):
-        """The text that says which books they are."""
-        return f"{books(self.candidates.select(value))} WHERE {all_of(conditions(self.query, value))}"
+    @property
+    def books(self):
+        """Their ids, those first that answer the query best."""
+        words = self.query.words
+        best = sorted(self.rows[:MOST], key=lambda row: (tier(words, row), -row.popularity, row.id))
+        return [row.id for row in best]
 
 
-def books(near):
-    """What statements are about: the candidates, and what the search knows of them."""
-    return f"FROM ({near}) AS near JOIN search_book ON search_book.rowid = near.id"
-
-
-def tier(words, value):
+def tier(words, row):
     """How well a book answers these words, to order by.
 
     0: they are its title. 1: its title begins so, or they are the name of an author or its series: of all that
     “harry potter” may name, the best known is meant. 2: words of the title. 3: words. 4: parts of words.
     """
     said = " ".join(words)
-    if not said:
-        return "0"
-    in_title, anywhere = (all_of(holds(column, f" {word} ", value) for word in words) for column in ("title", "text"))
-    begins, named = holds("title", f"| {said}", value), holds("text", f"| {said} |", value)
-    return f"""CASE WHEN {holds("title", f"| {said} |", value)} THEN 0 WHEN {begins} OR {named} THEN 1
-        WHEN {in_title} THEN 2 WHEN {anywhere} THEN 3 ELSE 4 END"""
+    if not said or f"| {said} |" in row.title:
+        return 0
+    if f"| {said}" in row.title or f"| {said} |" in row.text:
+        return 1
+    for tier, text in ((2, row.title), (3, row.text)):
+        if all(f" {word} " in text for word in words):
+            return tier
+    return 4
 
 
 def asked(query, choices=None):
     """What `candidates` is asked for: the fields and the spellings of what a book must hold."""
     return [(term.field, [*parts(term, choices)]) for term in query.terms if not term.excluded]
-
-
-def conditions(query, value):
-    """What a book must meet to be found."""
-    yield from (condition(term, value) for term in query.terms)
-    yield from (in_years(years, value) for years in query.years)
 
 
 def parts(term, choices=None):
@@ -134,25 +115,16 @@ def part(term, spelling):
     return f" {spelling}" if term.field == "subject" else spelling
 
 
-def condition(term, value):
-    """The condition that a book holds a term, or an excluded one that it does not."""
-    found = " OR ".join(holds(COLUMNS[term.field], one, value) for one in parts(term))
-    return f"NOT ({found})" if term.excluded else f"({found})"
+def condition(query):
+    """The condition that a row of a book must meet to be found."""
+    terms = [(COLUMNS[term.field], [*parts(term)], not term.excluded) for term in query.terms]
 
+    def finds(row):
+        return all(any(part in getattr(row, column) for part in parts) is wanted for column, parts, wanted in terms) and all(
+            (years.first <= row.year_key <= years.last) is not years.excluded for years in query.years
+        )
 
-def holds(column, part, value):
-    """The condition that a text holds a part."""
-    return f"{FINDS[db.engine.dialect.name]}(search_book.{column}, {value(part)}) > 0"
-
-
-def all_of(conditions):
-    return " AND ".join(conditions) or "TRUE"
-
-
-def in_years(years, value):
-    """The condition that a book was first published in these years, or was not."""
-    inside = f"year_key BETWEEN {value(years.first)} AND {value(years.last)}"
-    return f"{'NOT ' if years.excluded else ''}EXISTS (SELECT 1 FROM book WHERE book.id = near.id AND {inside})"
+    return finds
 
 
 def correct(query):
@@ -173,29 +145,28 @@ def correct(query):
 
 def nearest(query, terms, choices):
     """The book that holds what is nearest to these terms of a query, and is none that the query finds as it is."""
-    value = Values()
-    near = Candidates(asked(query, choices), query.years).select(value)
-    as_typed = all_of(condition(term, value) for term in terms)
-    others = replace(query, terms=tuple(term for term in query.terms if term not in terms))
-    wanted = all_of([f"NOT ({as_typed})", *conditions(others, value)])
-    cost = " + ".join(price(term, choices, value) for term in terms)
-    priced = f"SELECT near.id, text, authors, {cost} AS price {books(near)} WHERE {wanted}"
-    best = f"""SELECT text, authors, popularity FROM ({priced}) AS priced JOIN book ON book.id = priced.id
-        WHERE price IS NOT NULL ORDER BY price, popularity DESC, book.id LIMIT 1"""
-    return db.session.execute(sa.text(best), value).first()
+    as_typed = condition(replace(query, terms=terms, years=()))
+    others = condition(replace(query, terms=tuple(term for term in query.terms if term not in terms)))
+    wanted = [(COLUMNS[term.field], parts(term, choices)) for term in terms]
+
+    def cost(row):
+        return sum(price(costs, getattr(row, column)) for column, costs in wanted)
+
+    rows = Candidates(asked(query, choices), query.years).rows()
+    some = [row for row in rows if others(row) and not as_typed(row)]
+    best = min(some, key=lambda row: (cost(row), -row.popularity, row.id), default=None)
+    return best if best and cost(best) < inf else None
 
 
-def price(term, choices, value):
-    """What it costs to find a book by the nearest of a term's parts that it holds; NULL where it holds none."""
-    costs = parts(term, choices).items()
-    return f"CASE {' '.join(f'WHEN {holds(COLUMNS[term.field], one, value)} THEN {cost}' for one, cost in costs)} END"
+def price(costs, text):
+    """What it costs to find a text by the nearest of these parts that it holds; infinite where it holds none."""
+    return next((cost for part, cost in costs.items() if part in text), inf)
 
 
-def chosen(term, choices, book):
+def chosen(term, choices, row):
     """The word that a book was found by: the one nearest to what was typed."""
-    text = book.authors if term.field == "author" else book.text
-    word = next(one for one in parts(term, choices) if one in text)
-    return word.strip()
+    text = getattr(row, COLUMNS[term.field])
+    return next(part for part in parts(term, choices) if part in text).strip()
 
 
 def alternatives(words):
