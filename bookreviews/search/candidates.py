@@ -44,9 +44,9 @@ OF_YEARS = f"""SELECT id, 0 AS place FROM book WHERE year_key BETWEEN {{first}} 
     ORDER BY year_key DESC, popularity DESC LIMIT {SEEN}"""
 TITLED = f"SELECT id, 0 AS place FROM book WHERE sort_title = {{title}} LIMIT {SHARE}"
 ROWS = """SELECT book.id, known.text, known.title, authors, subjects, popularity, year_key FROM (
-        SELECT id, min(place) AS place FROM ({books}) AS books GROUP BY id ORDER BY 2 LIMIT {most} OFFSET {start}
+        SELECT id, min(place) AS place FROM ({books}) AS books GROUP BY id ORDER BY 2, 1 LIMIT {most} OFFSET {start}
     ) AS near JOIN search_book AS known ON known.rowid = near.id JOIN book ON book.id = near.id
-    WHERE merged_into_id IS NULL ORDER BY near.place"""
+    WHERE merged_into_id IS NULL ORDER BY near.place, near.id"""
 EVERYTHING = 1_000_000
 
 
