@@ -43,11 +43,6 @@ BEYOND = f"SELECT rowid FROM search_book ORDER BY place LIMIT 1 OFFSET {SEEN}"
 OF_YEARS = f"""SELECT id, 0 AS place FROM book WHERE year_key BETWEEN {{first}} AND {{last}}
     ORDER BY year_key DESC, popularity DESC LIMIT {SEEN}"""
 TITLED = f"SELECT id, 0 AS place FROM book WHERE sort_title = {{title}} LIMIT {SHARE}"
-ROWS = """SELECT book.id, known.text, known.title, authors, subjects, popularity, year_key FROM (
-        SELECT id, min(place) AS place FROM ({books}) AS books GROUP BY id ORDER BY 2, 1 LIMIT {most} OFFSET {start}
-    ) AS near JOIN search_book AS known ON known.rowid = near.id JOIN book ON book.id = near.id
-    WHERE merged_into_id IS NULL ORDER BY near.place, near.id"""
-EVERYTHING = 1_000_000
 
 
 class Values(dict):
@@ -140,19 +135,10 @@ class Candidates:
             return all(words.reach == LAST_PLACE for words in self.chosen)
         return db.session.scalar(sa.text(BEYOND)) is None
 
-    def rows(self):
-        """What the search knows of them, the best known first; of more than many no more are fetched than are wanted."""
-        some = self.fetch(0, SEEN)
-        yield from some
-        if len(some) == SEEN:
-            yield from self.fetch(SEEN, EVERYTHING)
-
-    def fetch(self, start, most):
-        """So many of the rows, from one on."""
-        value = Values()
+    def select(self, value):
+        """The text of a statement that selects their ids and places, in the order of these; `value` collects its values."""
         books = " UNION ALL ".join(f"SELECT id, place FROM ({one}) AS some{at}" for at, one in enumerate(self.selects(value)))
-        text = ROWS.format(books=books, start=value(start), most=value(most))
-        return db.session.execute(sa.text(text), value).all()
+        return f"SELECT id, min(place) AS place FROM ({books}) AS books GROUP BY id ORDER BY 2, 1"
 
     def selects(self, value):
         """The statements that select their ids and places; `value` collects the values of these."""
