@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from bookreviews.extensions import db
 from bookreviews.search.candidates import Candidates, Values
-from bookreviews.search.index import filed
 from bookreviews.search.query import Query
 from bookreviews.search.spelling import OPTIONAL, guesses, is_word, misspelt_forms
 
@@ -22,6 +21,10 @@ MOST = 300
 FINDS = {"sqlite": "instr", "postgresql": "strpos"}
 RANKED = """SELECT found.id, popularity FROM ({found}) AS found JOIN book ON book.id = found.id
     WHERE merged_into_id IS NULL ORDER BY tier, popularity DESC, found.id"""
+FILED = "SELECT form, word FROM {forms} AS asked JOIN search_form ON form = value"
+# Of those that are as near, the best known one, as its place tells; so that of the others no book has to be read.
+NEAREST = """SELECT text, authors, (SELECT popularity FROM book WHERE book.id = priced.id) AS popularity
+    FROM ({priced}) AS priced WHERE price IS NOT NULL ORDER BY price, place, id LIMIT 1"""
 COLUMNS = {"": "text", "author": "authors", "subject": "subjects"}
 
 
@@ -171,10 +174,8 @@ def nearest(query, terms, choices):
     others = replace(query, terms=tuple(term for term in query.terms if term not in terms))
     wanted = all_of([f"NOT ({as_typed})", *conditions(others, value)])
     cost = " + ".join(price(term, choices, value) for term in terms)
-    priced = f"SELECT near.id, text, authors, {cost} AS price {books(near)} WHERE {wanted}"
-    best = f"""SELECT text, authors, popularity FROM ({priced}) AS priced JOIN book ON book.id = priced.id
-        WHERE price IS NOT NULL ORDER BY price, popularity DESC, book.id LIMIT 1"""
-    return db.session.execute(sa.text(best), value).first()
+    priced = f"SELECT near.id, near.place, text, authors, {cost} AS price {books(near)} WHERE {wanted}"
+    return db.session.execute(sa.text(NEAREST.format(priced=priced)), value).first()
 
 
 def price(term, choices, value):
@@ -194,8 +195,9 @@ def alternatives(words):
     """What else each word may have meant, the nearest first: {word: {other: cost, …}}; "" where it may be left out."""
     forms = {word: misspelt_forms(word) if is_word(word) else set() for word in words}
     known = defaultdict(set)
-    wanted = sa.select(filed.c.form, filed.c.word).where(filed.c.form.in_(set().union(*forms.values())))
-    for form, word in db.session.execute(wanted):
+    value = Values()
+    wanted = FILED.format(forms=value.table(set().union(*forms.values())))
+    for form, word in db.session.execute(sa.text(wanted), value):
         known[form].add(word)
     others = {word: guesses(word, set().union(*(known[form] for form in forms[word]))) for word in words}
     if not OPTIONAL.issuperset(words):  # else nothing would be left
