@@ -98,6 +98,11 @@ class Words:
             self.enough = place is not None
 
     @property
+    def none(self):
+        """Whether there is no such word: one that a part begins, or is, is among the longer ones."""
+        return self.part.open and not (self.enough or any(self.longer.values()) or self.part.digits)
+
+    @property
     def known(self):
         """Whether these are all the words."""
         return all(len(words) <= WORDS for words in self.longer.values())
@@ -122,6 +127,11 @@ class Candidates:
         found = look_up({part for spellings in terms for parts in spellings for part in parts})
         sources = [[max((found[part] for part in parts), key=worth) for parts in spellings] for spellings in terms]
         self.years, self.said, self.chosen = years, said, max(sources, key=lambda source: min(map(worth, source)), default=[])
+
+    @property
+    def none(self):
+        """Whether there are none."""
+        return bool(self.chosen) and all(words.none for words in self.chosen)
 
     @property
     def known(self):

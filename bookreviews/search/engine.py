@@ -23,8 +23,10 @@ RANKED = """SELECT found.id, popularity FROM ({found}) AS found JOIN book ON boo
     WHERE merged_into_id IS NULL ORDER BY tier, popularity DESC, found.id"""
 FILED = "SELECT form, word FROM {forms} AS asked JOIN search_form ON form = value"
 # Of those that are as near, the best known one, as its place tells; so that of the others no book has to be read.
-NEAREST = """SELECT text, authors, (SELECT popularity FROM book WHERE book.id = priced.id) AS popularity
-    FROM ({priced}) AS priced WHERE price IS NOT NULL ORDER BY price, place, id LIMIT 1"""
+NEAREST = """SELECT text, authors, price, (SELECT popularity FROM book WHERE book.id = priced.id) AS popularity
+    FROM ({priced}) AS priced ORDER BY price, place, id LIMIT 1"""
+# What it costs to find a book by a word that it does not hold: more than all that it may hold.
+TOO_MUCH = 1000
 COLUMNS = {"": "text", "author": "authors", "subject": "subjects"}
 
 
@@ -63,7 +65,7 @@ class Found:
 
     def __init__(self, query):
         self.query, self.candidates = query, Candidates(asked(query), query.years, " ".join(query.words))
-        rows = db.session.execute(*self.ranked()).all()
+        rows = [] if self.candidates.none else db.session.execute(*self.ranked()).all()
         self.books = [row.id for row in rows]
         self.popularity = max((row.popularity for row in rows), default=0)
 
@@ -175,13 +177,14 @@ def nearest(query, terms, choices):
     wanted = all_of([f"NOT ({as_typed})", *conditions(others, value)])
     cost = " + ".join(price(term, choices, value) for term in terms)
     priced = f"SELECT near.id, near.place, text, authors, {cost} AS price {books(near)} WHERE {wanted}"
-    return db.session.execute(sa.text(NEAREST.format(priced=priced)), value).first()
+    book = db.session.execute(sa.text(NEAREST.format(priced=priced)), value).first()
+    return book if book and book.price < TOO_MUCH else None
 
 
 def price(term, choices, value):
-    """What it costs to find a book by the nearest of a term's parts that it holds; NULL where it holds none."""
-    costs = parts(term, choices).items()
-    return f"CASE {' '.join(f'WHEN {holds(COLUMNS[term.field], one, value)} THEN {cost}' for one, cost in costs)} END"
+    """What it costs to find a book by the nearest of a term's parts that it holds."""
+    costs = [f"WHEN {holds(COLUMNS[term.field], one, value)} THEN {cost}" for one, cost in parts(term, choices).items()]
+    return f"CASE {' '.join(costs)} ELSE {TOO_MUCH} END"
 
 
 def chosen(term, choices, book):
