@@ -118,9 +118,11 @@ def parts(term, choices=None):
     others = (choices or {}).get(term.word, {})
     if not others:
         return {part(term, spelling): 0 for spelling in term.spellings}
-    # As typed it costs something in the middle of a word: “hary” is in “Zachary”. A word that may be left out is the
-    # empty part, which every text holds.
+    # A word that may be left out is the empty part, which every text holds.
     near = {f" {other} " if other else "": cost for other, cost in others.items()}
+    if len(choices) == 1:
+        return near  # as it was typed, the query has not found enough
+    # As typed it costs something in the middle of a word: “hary” is in “Zachary”.
     return {f" {term.word} ": 0, part(term, term.word): 1} | near
 
 
@@ -159,7 +161,7 @@ def correct(query):
     """
     words = [term.word for term in query.terms if term.word]
     choices = alternatives(words) if words else {}
-    terms = [term for term in query.terms if choices.get(term.word)]
+    terms = [term for term in query.terms if term.word in choices]
     if not terms:
         return None, 0
     book = nearest(query, terms, choices)
@@ -206,4 +208,4 @@ def alternatives(words):
     if not OPTIONAL.issuperset(words):  # else nothing would be left
         for word in OPTIONAL.intersection(words):
             others[word][""] = 1
-    return others
+    return {word: costs for word, costs in others.items() if costs}
