@@ -120,12 +120,14 @@ class Candidates:
     :param asked: the field and the spellings of each term that a book must hold one of, as `engine.asked` has them.
     :param years: of the query.
     :param said: the words of the query, in case they are a title.
+    :param words: the Words of some parts, where they were looked up before.
     """
 
-    def __init__(self, asked, years=(), said=""):
+    def __init__(self, asked, years=(), said="", words=()):
         terms = [[split(field, spelling) for spelling in spellings] for field, spellings in asked if all(spellings)]
-        found = look_up({part for spellings in terms for parts in spellings for part in parts})
-        sources = [[max((found[part] for part in parts), key=worth) for parts in spellings] for spellings in terms]
+        wanted = {part for spellings in terms for parts in spellings for part in parts}
+        self.words = look_up(wanted.difference(words)) | dict(words)
+        sources = [[max((self.words[part] for part in parts), key=worth) for parts in spellings] for spellings in terms]
         self.years, self.said, self.chosen = years, said, max(sources, key=lambda source: min(map(worth, source)), default=[])
 
     @property

@@ -50,7 +50,7 @@ class Reading:
 def read(query):
     """How to carry out `query`: as it is, or corrected where it finds nothing; with a suggestion where it finds little."""
     found = Found(query)
-    better, popularity = correct(query) if len(found.books) < FEW else (None, 0)
+    better, popularity = correct(found) if len(found.books) < FEW else (None, 0)
     if better and not found.books:
         return Reading(Found(better))
     return Reading(found, better if better and popularity > MUCH_BETTER_KNOWN * found.popularity else None)
@@ -154,26 +154,28 @@ def in_years(years, value):
     return f"{'NOT ' if years.excluded else ''}EXISTS (SELECT 1 FROM book WHERE book.id = near.id AND {inside})"
 
 
-def correct(query):
-    """The best query that finds something when words of `query` are put right, and the popularity of its best book.
+def correct(found):
+    """The best query that finds something when words of one are put right, and the popularity of its best book.
 
     (None, 0) where there is none.
     """
+    query = found.query
     words = [term.word for term in query.terms if term.word]
     choices = alternatives(words) if words else {}
     terms = [term for term in query.terms if term.word in choices]
     if not terms:
         return None, 0
-    book = nearest(query, terms, choices)
+    book = nearest(found, terms, choices)
     if not book:
         return None, 0
     return query.corrected({term.word: chosen(term, choices, book) for term in terms}), book.popularity
 
 
-def nearest(query, terms, choices):
+def nearest(found, terms, choices):
     """The book that holds what is nearest to these terms of a query, and is none that the query finds as it is."""
+    query = found.query
     value = Values()
-    near = Candidates(asked(query, choices), query.years).select(value)
+    near = Candidates(asked(query, choices), query.years, words=found.candidates.words).select(value)
     as_typed = all_of(condition(term, value) for term in terms)
     others = replace(query, terms=tuple(term for term in query.terms if term not in terms))
     wanted = all_of([f"NOT ({as_typed})", *conditions(others, value)])
