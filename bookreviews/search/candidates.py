@@ -99,7 +99,7 @@ class Words:
 
     @property
     def none(self):
-        """Whether there is no such word: one that a part begins, or is, is among the longer ones."""
+        """Whether no book holds such a word: where it may go on after the part, the part itself is among the longer ones."""
         return self.part.open and not (self.enough or any(self.longer.values()) or self.part.digits)
 
     @property
@@ -132,7 +132,7 @@ class Candidates:
 
     @property
     def none(self):
-        """Whether there are none."""
+        """Whether no book can be found."""
         return bool(self.chosen) and all(words.none for words in self.chosen)
 
     @property
@@ -195,17 +195,13 @@ def longer(number, part, value):
 
 def of_words(chosen, value):
     """The statements that select the best known books of the words chosen."""
-    whole = [words.part.word for words in chosen]
-    longer = [
-        MARKS[words.part.field] + word
-        for words in chosen
-        for side in words.longer.values()
-        if len(side) <= WORDS
-        for word in side
-    ]
-    for some, most in ((whole, SEEN // max(len(whole), 1) - 1), (longer, SHARE)):
-        if some:
-            yield OF_WORDS.format(words=value.table(some), most=value(most))
+    sides = [(words.part.field, side) for words in chosen for side in words.longer.values() if len(side) <= WORDS]
+    longer = [MARKS[field] + word for field, side in sides for word in side]
+    if chosen:
+        whole = value.table([words.part.word for words in chosen])
+        yield OF_WORDS.format(words=whole, most=value(SEEN // len(chosen) - 1))
+    if longer:
+        yield OF_WORDS.format(words=value.table(longer), most=value(SHARE))
 
 
 def of_number(digits, value):

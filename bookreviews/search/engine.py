@@ -22,7 +22,7 @@ FINDS = {"sqlite": "instr", "postgresql": "strpos"}
 RANKED = """SELECT found.id, popularity FROM ({found}) AS found JOIN book ON book.id = found.id
     WHERE merged_into_id IS NULL ORDER BY tier, popularity DESC, found.id"""
 FILED = "SELECT form, word FROM {forms} AS asked JOIN search_form ON form = value"
-# Of those that are as near, the best known one, as its place tells; so that of the others no book has to be read.
+# Of the books that are as near, the best known one, as its place tells: so the table of books is asked for that one alone.
 NEAREST = """SELECT text, authors, price, (SELECT popularity FROM book WHERE book.id = priced.id) AS popularity
     FROM ({priced}) AS priced ORDER BY price, place, id LIMIT 1"""
 # What it costs to find a book by a word that it does not hold: more than all that it may hold.
@@ -78,7 +78,7 @@ class Found:
 
     @property
     def all(self):
-        """Whether these are all the books that a query finds, and not the best known of very many."""
+        """Whether these are surely all the books that a query finds, and not the best known of very many."""
         return len(self.books) < MOST and self.candidates.all
 
 
@@ -121,7 +121,7 @@ def parts(term, choices=None):
     # A word that may be left out is the empty part, which every text holds.
     near = {f" {other} " if other else "": cost for other, cost in others.items()}
     if len(choices) == 1:
-        return near  # as it was typed, the query has not found enough
+        return near  # what is found by it as it was typed, is found without a correction
     # As typed it costs something in the middle of a word: “hary” is in “Zachary”.
     return {f" {term.word} ": 0, part(term, term.word): 1} | near
 
