@@ -79,6 +79,18 @@ def paginate(select, per_page=PER_PAGE, shape=None, **values):
         raise BadRequest("This list has no such page; its address may have been cut off.") from None
 
 
+def page_of(rows, per_page=PER_PAGE, shape=None):
+    """The page of a short list, known as a whole, that the address asks for by its number.
+
+    :raises BadRequest: where the list has no such page.
+    """
+    last = max(1, -(-len(rows) // per_page))
+    number = int(asked("page", [str(page) for page in range(1, last + 1)], "1"))
+    some = rows[(number - 1) * per_page : number * per_page]
+    previous, following = (str(page) if 1 <= page <= last else None for page in (number - 1, number + 1))
+    return Page(shape(some) if shape else some, previous, following)
+
+
 def prepare(select, per_page, dialect, marker=FIRST):
     """What the library would ask the database for a page, from the place of a marker on.
 

@@ -37,8 +37,7 @@ def alike(title, author):
     """The books with a title like this one, those by this author first."""
     words = [fold(f"{title} {author}"), fold(title), fold(title.partition(":")[0])]
     queries = [parse(text) for text in dict.fromkeys(words)]
-    selects = [engine.read(query).books.limit(FOUND) for query in queries if query]
-    found = dict.fromkeys(key for select in selects for key in db.session.scalars(select))
+    found = dict.fromkeys(key for query in queries if query for key in engine.read(query).books[:FOUND])
     return [book for book in columns.cards(list(found)) if fuzz.token_set_ratio(fold(title), fold(book.title)) >= ALIKE]
 
 

@@ -8,6 +8,7 @@ A part of a word is looked for among the words, and the books by those. Where it
 is, the best known books of all are looked at.
 """
 
+import json
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple
@@ -26,17 +27,15 @@ LAST_LETTER = "\U0010ffff"
 SURE_DIGITS = 7
 worth = attrgetter("worth")
 
-# Statements in SQL as it is: to compose them anew for each search took longer than the search.
+# Statements in SQL as it is: to compose them anew for each search took longer than the search. All searches of one form have
+# the same text, so that the database plans it once: words go into it together, as a table with the columns `key` and `value`.
+TABLE = {"sqlite": "json_each({})", "postgresql": "json_each_text(CAST({} AS json))"}
 PLACE = "(SELECT place FROM search_posting WHERE word = {word} ORDER BY place LIMIT 1 OFFSET {most})"
-WHOLE = f"SELECT {{number}} AS part, 0 AS side, CAST({{word}} AS TEXT) AS word, {PLACE} AS place"
+WHOLE = f"SELECT CAST(key AS INTEGER), 0, value, {PLACE.format(word='value', most=SEEN)} FROM {{words}} AS whole"
 LONGER = f"""SELECT {{number}}, {{side}}, longer.word, {PLACE.format(word="{mark} || longer.word", most=SHARE)} FROM
     (SELECT word FROM search_ending WHERE ending BETWEEN {{low}} AND {{high}} LIMIT {WORDS + 1}) AS longer"""
-OF_WORD = f"SELECT place & {ID} AS id, place FROM search_posting WHERE word = {{word}} ORDER BY place LIMIT {{most}}"
-OF_WORDS = f"""SELECT search_posting.place & {ID} AS id, search_posting.place FROM search_posting JOIN (
-        SELECT {{mark}} || filed.word AS word,
-            coalesce({PLACE.format(word="{mark} || filed.word", most=SHARE)}, {LAST_PLACE}) AS place
-        FROM search_ending AS filed WHERE ending IN ({{heads}}) LIMIT {{most}}
-    ) AS longer ON search_posting.word = longer.word AND search_posting.place <= longer.place"""
+OF_WORDS = f"""SELECT place & {ID} AS id, place FROM {{words}} AS asked JOIN search_posting ON word = value
+    AND place <= coalesce({PLACE.format(word="value", most="{most}")}, {LAST_PLACE})"""
 OF_ISBN = f"SELECT book_id AS id, 0 AS place FROM edition WHERE isbn13 BETWEEN {{low}} AND {{high}} LIMIT {SEEN}"
 OF_DIGITS = f"SELECT place & {ID} AS id, place FROM search_posting WHERE word BETWEEN {{low}} AND {{high}} LIMIT {SEEN}"
 BEST_KNOWN = f"SELECT rowid AS id, place FROM search_book ORDER BY place LIMIT {SEEN}"
@@ -54,6 +53,10 @@ class Values(dict):
         name = f"v{len(self)}"
         self[name] = value
         return f":{name}"
+
+    def table(self, values):
+        """How the text refers to a table of several values: `key` is the number of each, from 0 on, and `value` itself."""
+        return TABLE[db.engine.dialect.name].format(self(json.dumps(dict(enumerate(values)))))
 
 
 class Part(NamedTuple):
@@ -95,6 +98,11 @@ class Words:
             self.enough = place is not None
 
     @property
+    def none(self):
+        """Whether no book holds such a word: where it may go on after the part, the part itself is among the longer ones."""
+        return self.part.open and not (self.enough or any(self.longer.values()) or self.part.digits)
+
+    @property
     def known(self):
         """Whether these are all the words."""
         return all(len(words) <= WORDS for words in self.longer.values())
@@ -112,13 +120,20 @@ class Candidates:
     :param asked: the field and the spellings of each term that a book must hold one of, as `engine.asked` has them.
     :param years: of the query.
     :param said: the words of the query, in case they are a title.
+    :param words: the Words of some parts, where they were looked up before.
     """
 
-    def __init__(self, asked, years=(), said=""):
+    def __init__(self, asked, years=(), said="", words=()):
         terms = [[split(field, spelling) for spelling in spellings] for field, spellings in asked if all(spellings)]
-        found = look_up({part for spellings in terms for parts in spellings for part in parts})
-        sources = [[max((found[part] for part in parts), key=worth) for parts in spellings] for spellings in terms]
+        wanted = {part for spellings in terms for parts in spellings for part in parts}
+        self.words = look_up(wanted.difference(words)) | dict(words)
+        sources = [[max((self.words[part] for part in parts), key=worth) for parts in spellings] for spellings in terms]
         self.years, self.said, self.chosen = years, said, max(sources, key=lambda source: min(map(worth, source)), default=[])
+
+    @property
+    def none(self):
+        """Whether no book can be found."""
+        return bool(self.chosen) and all(words.none for words in self.chosen)
 
     @property
     def known(self):
@@ -134,14 +149,21 @@ class Candidates:
 
     def select(self, value):
         """The text of a statement that selects their ids and places, in the order of these; `value` collects its values."""
-        selects = [*of_words(self.chosen, value), TITLED.format(title=value(sort_key(self.said)))]
-        selects += [one for words in self.chosen if words.part.digits for one in of_number(words.part.text, value)]
-        if not self.chosen:
-            selects += [OF_YEARS.format(first=value(one.first), last=value(one.last)) for one in self.years if not one.excluded]
+        books = " UNION ALL ".join(f"SELECT id, place FROM ({one}) AS some{at}" for at, one in enumerate(self.selects(value)))
+        return f"SELECT id, min(place) AS place FROM ({books}) AS books GROUP BY id ORDER BY 2, 1"
+
+    def selects(self, value):
+        """The statements that select their ids and places; `value` collects the values of these."""
+        yield from of_words(self.chosen, value)
+        yield TITLED.format(title=value(sort_key(self.said)))
+        for words in self.chosen:
+            if words.part.digits:
+                yield from of_number(words.part.text, value)
+        for years in self.years:
+            if not (self.chosen or years.excluded):
+                yield OF_YEARS.format(first=value(years.first), last=value(years.last))
         if not self.known:
-            selects.append(BEST_KNOWN)
-        books = " UNION ALL ".join(f"SELECT id, place FROM ({select}) AS some{at}" for at, select in enumerate(selects))
-        return f"SELECT id, min(place) AS place FROM ({books}) AS books GROUP BY id ORDER BY 2"
+            yield BEST_KNOWN
 
 
 def split(field, spelling):
@@ -156,29 +178,30 @@ def split(field, spelling):
 def look_up(parts):
     """The words that each part stands for: {part: Words}."""
     found, value = [Words(part) for part in sorted(parts)], Values()
-    selects = [select for number, words in enumerate(found) for select in lookups(number, words.part, value)]
-    for number, side, word, place in db.session.execute(sa.text(" UNION ALL ".join(selects)), value) if selects else ():
+    selects = [WHOLE.format(words=value.table([words.part.word for words in found]))]
+    selects += [select for number, words in enumerate(found) for select in longer(number, words.part, value)]
+    for number, side, word, place in db.session.execute(sa.text(" UNION ALL ".join(selects)), value) if found else ():
         found[number].learn(side, word, place)
     return {words.part: words for words in found}
 
 
-def lookups(number, part, value):
-    """The statements that select the words of a part, each with the place down to which its books are looked at."""
-    yield WHOLE.format(number=number, word=value(part.word), most=SEEN)
+def longer(number, part, value):
+    """The statements that select the words that hold a part, each with the place down to which its books are looked at."""
     for side, low in ((1, f" {part.text[:LONGEST]}"), (2, part.text[:LONGEST])):
         if part.open if side == 1 else part.begun:
             mark = f"'{MARKS[part.field]}'"
-            yield LONGER.format(number=number, side=side, mark=mark, low=value(low), high=value(low + LAST_LETTER))
+            yield LONGER.format(number=value(number), side=side, mark=mark, low=value(low), high=value(low + LAST_LETTER))
 
 
 def of_words(chosen, value):
     """The statements that select the best known books of the words chosen."""
-    for words in chosen:
-        yield OF_WORD.format(word=value(words.part.word), most=SEEN // len(chosen))
-    longer = {word for words in chosen for side in words.longer.values() if len(side) <= WORDS for word in side}
+    sides = [(words.part.field, side) for words in chosen for side in words.longer.values() if len(side) <= WORDS]
+    longer = [MARKS[field] + word for field, side in sides for word in side]
+    if chosen:
+        whole = value.table([words.part.word for words in chosen])
+        yield OF_WORDS.format(words=whole, most=value(SEEN // len(chosen) - 1))
     if longer:
-        heads = ", ".join(value(f" {word}") for word in sorted(longer))
-        yield OF_WORDS.format(mark=f"'{MARKS[chosen[0].part.field]}'", heads=heads, most=len(longer))
+        yield OF_WORDS.format(words=value.table(longer), most=value(SHARE))
 
 
 def of_number(digits, value):

@@ -8,10 +8,8 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from bookreviews.books.models import Book
 from bookreviews.extensions import db
 from bookreviews.search.candidates import Candidates, Values
-from bookreviews.search.index import filed
 from bookreviews.search.query import Query
 from bookreviews.search.spelling import OPTIONAL, guesses, is_word, misspelt_forms
 
@@ -21,6 +19,14 @@ FEW, MUCH_BETTER_KNOWN = 3, 5
 MOST = 300
 # What each database calls the function that finds a text in another one, the same on both; LIKE took twice as long.
 FINDS = {"sqlite": "instr", "postgresql": "strpos"}
+RANKED = """SELECT found.id, popularity FROM ({found}) AS found JOIN book ON book.id = found.id
+    WHERE merged_into_id IS NULL ORDER BY tier, popularity DESC, found.id"""
+FILED = "SELECT form, word FROM {forms} AS asked JOIN search_form ON form = value"
+# Of the books that are as near, the best known one, as its place tells: so the table of books is asked for that one alone.
+NEAREST = """SELECT text, authors, price, (SELECT popularity FROM book WHERE book.id = priced.id) AS popularity
+    FROM ({priced}) AS priced ORDER BY price, place, id LIMIT 1"""
+# What it costs to find a book by a word that it does not hold: more than all that it may hold.
+TOO_MUCH = 1000
 COLUMNS = {"": "text", "author": "authors", "subject": "subjects"}
 
 
@@ -37,52 +43,43 @@ class Reading:
 
     @property
     def books(self):
-        """The Select of the ids of its books, the best first."""
-        return self.found.ranked()
+        """The ids of its books, the best first."""
+        return self.found.books
 
 
 def read(query):
     """How to carry out `query`: as it is, or corrected where it finds nothing; with a suggestion where it finds little."""
     found = Found(query)
-    some = found.some()
-    better, popularity = correct(query) if len(some) < FEW else (None, 0)
-    if better and not some:
+    better, popularity = correct(found) if len(found.books) < FEW else (None, 0)
+    if better and not found.books:
         return Reading(Found(better))
-    return Reading(found, better if better and popularity > MUCH_BETTER_KNOWN * max(some) else None)
+    return Reading(found, better if better and popularity > MUCH_BETTER_KNOWN * found.popularity else None)
 
 
 class Found:
-    """The books that a query finds."""
+    """The books that a query finds.
+
+    :ivar books: their ids, those first that answer the query best.
+    :ivar popularity: how well known the best known of them is.
+    """
 
     def __init__(self, query):
         self.query, self.candidates = query, Candidates(asked(query), query.years, " ".join(query.words))
+        rows = [] if self.candidates.none else db.session.execute(*self.ranked()).all()
+        self.books = [row.id for row in rows]
+        self.popularity = max((row.popularity for row in rows), default=0)
+
+    def ranked(self):
+        """The statement that selects them, and its values."""
+        value = Values()
+        found = f"""SELECT near.id, {tier(self.query.words, value)} AS tier {books(self.candidates.select(value))}
+            WHERE {all_of(conditions(self.query, value))} ORDER BY near.place, near.id LIMIT {MOST}"""
+        return sa.text(RANKED.format(found=found)), value
 
     @property
     def all(self):
-        """Whether these are all the books that a query finds, and not the best known of very many."""
-        value = Values()
-        another = f"SELECT near.id {self.books(value)} LIMIT 1 OFFSET {MOST}"
-        return self.candidates.all and db.session.scalar(sa.text(another), value) is None
-
-    def some(self):
-        """How well known a few of them are."""
-        value = Values()
-        found = f"SELECT near.id {self.books(value)} LIMIT {FEW}"
-        return db.session.scalars(
-            sa.text(f"SELECT popularity FROM book JOIN ({found}) AS found ON found.id = book.id"), value
-        ).all()
-
-    def ranked(self):
-        """The Select of their ids, those first that answer the query best."""
-        value = Values()
-        text = f"SELECT near.id, {tier(self.query.words, value)} AS tier {self.books(value)} ORDER BY near.place LIMIT {MOST}"
-        found = sa.text(text).bindparams(**value).columns(id=sa.Integer, tier=sa.Integer).subquery("found")
-        books = sa.select(Book.id).where(Book.stands()).join(found, found.c.id == Book.id)
-        return books.order_by(found.c.tier, Book.popularity.desc(), Book.id)
-
-    def books(self, value):
-        """The text that says which books they are."""
-        return f"{books(self.candidates.select(value))} WHERE {all_of(conditions(self.query, value))}"
+        """Whether these are surely all the books that a query finds, and not the best known of very many."""
+        return len(self.books) < MOST and self.candidates.all
 
 
 def books(near):
@@ -121,9 +118,11 @@ def parts(term, choices=None):
     others = (choices or {}).get(term.word, {})
     if not others:
         return {part(term, spelling): 0 for spelling in term.spellings}
-    # As typed it costs something in the middle of a word: “hary” is in “Zachary”. A word that may be left out is the
-    # empty part, which every text holds.
+    # A word that may be left out is the empty part, which every text holds.
     near = {f" {other} " if other else "": cost for other, cost in others.items()}
+    if len(choices) == 1:
+        return near  # what is found by it as it was typed, is found without a correction
+    # As typed it costs something in the middle of a word: “hary” is in “Zachary”.
     return {f" {term.word} ": 0, part(term, term.word): 1} | near
 
 
@@ -155,40 +154,41 @@ def in_years(years, value):
     return f"{'NOT ' if years.excluded else ''}EXISTS (SELECT 1 FROM book WHERE book.id = near.id AND {inside})"
 
 
-def correct(query):
-    """The best query that finds something when words of `query` are put right, and the popularity of its best book.
+def correct(found):
+    """The best query that finds something when words of one are put right, and the popularity of its best book.
 
     (None, 0) where there is none.
     """
+    query = found.query
     words = [term.word for term in query.terms if term.word]
     choices = alternatives(words) if words else {}
-    terms = [term for term in query.terms if choices.get(term.word)]
+    terms = [term for term in query.terms if term.word in choices]
     if not terms:
         return None, 0
-    book = nearest(query, terms, choices)
+    book = nearest(found, terms, choices)
     if not book:
         return None, 0
     return query.corrected({term.word: chosen(term, choices, book) for term in terms}), book.popularity
 
 
-def nearest(query, terms, choices):
+def nearest(found, terms, choices):
     """The book that holds what is nearest to these terms of a query, and is none that the query finds as it is."""
+    query = found.query
     value = Values()
-    near = Candidates(asked(query, choices), query.years).select(value)
+    near = Candidates(asked(query, choices), query.years, words=found.candidates.words).select(value)
     as_typed = all_of(condition(term, value) for term in terms)
     others = replace(query, terms=tuple(term for term in query.terms if term not in terms))
     wanted = all_of([f"NOT ({as_typed})", *conditions(others, value)])
     cost = " + ".join(price(term, choices, value) for term in terms)
-    priced = f"SELECT near.id, text, authors, {cost} AS price {books(near)} WHERE {wanted}"
-    best = f"""SELECT text, authors, popularity FROM ({priced}) AS priced JOIN book ON book.id = priced.id
-        WHERE price IS NOT NULL ORDER BY price, popularity DESC, book.id LIMIT 1"""
-    return db.session.execute(sa.text(best), value).first()
+    priced = f"SELECT near.id, near.place, text, authors, {cost} AS price {books(near)} WHERE {wanted}"
+    book = db.session.execute(sa.text(NEAREST.format(priced=priced)), value).first()
+    return book if book and book.price < TOO_MUCH else None
 
 
 def price(term, choices, value):
-    """What it costs to find a book by the nearest of a term's parts that it holds; NULL where it holds none."""
-    costs = parts(term, choices).items()
-    return f"CASE {' '.join(f'WHEN {holds(COLUMNS[term.field], one, value)} THEN {cost}' for one, cost in costs)} END"
+    """What it costs to find a book by the nearest of a term's parts that it holds."""
+    costs = [f"WHEN {holds(COLUMNS[term.field], one, value)} THEN {cost}" for one, cost in parts(term, choices).items()]
+    return f"CASE {' '.join(costs)} ELSE {TOO_MUCH} END"
 
 
 def chosen(term, choices, book):
@@ -202,11 +202,12 @@ def alternatives(words):
     """What else each word may have meant, the nearest first: {word: {other: cost, …}}; "" where it may be left out."""
     forms = {word: misspelt_forms(word) if is_word(word) else set() for word in words}
     known = defaultdict(set)
-    wanted = sa.select(filed.c.form, filed.c.word).where(filed.c.form.in_(set().union(*forms.values())))
-    for form, word in db.session.execute(wanted):
+    value = Values()
+    wanted = FILED.format(forms=value.table(set().union(*forms.values())))
+    for form, word in db.session.execute(sa.text(wanted), value):
         known[form].add(word)
     others = {word: guesses(word, set().union(*(known[form] for form in forms[word]))) for word in words}
     if not OPTIONAL.issuperset(words):  # else nothing would be left
         for word in OPTIONAL.intersection(words):
             others[word][""] = 1
-    return others
+    return {word: costs for word, costs in others.items() if costs}

@@ -6,6 +6,7 @@ that was meant: so both databases find it by equality, and find the same.
 """
 
 import re
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -44,6 +45,7 @@ def shortened(word, letters):
     return found
 
 
+@lru_cache(1000)
 def sound(word):
     """The consonants of a word in Latin letters, those that sound alike made one; nothing where these are too few."""
     heard = re.sub(r"(.)\1+", r"\1", word.replace("ph", "f").translate(SAME_SOUND)) if word.isascii() else ""
@@ -65,6 +67,8 @@ def guesses(word, known):
 def cost(word, other):
     """How far a word is from what was typed, one less where it sounds the same; None where too far."""
     limit = 1 if len(word) <= 4 else 2 if len(word) <= 8 else 3
+    distance = OSA.distance(word, other, score_cutoff=limit + 1)
+    if distance > limit + 1:
+        return None
     alike = bool(sound(word)) and sound(word) == sound(other)
-    distance = OSA.distance(word, other, score_cutoff=limit + alike)
     return max(1, distance - alike) if distance <= limit + alike else None

@@ -5,7 +5,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from bookreviews.books import columns
 from bookreviews.books.models import Book
 from bookreviews.extensions import db
-from bookreviews.paging import paginate
+from bookreviews.paging import page_of
 from bookreviews.search import engine
 from bookreviews.search.query import parse
 
@@ -24,7 +24,7 @@ def results():
     if not query:
         return render_template("search/results.html", query=query)
     reading = engine.read(query)
-    books = paginate(reading.books, shape=columns.cards)
+    books = page_of(reading.books, shape=columns.cards)
     return render_template("search/results.html", query=query, reading=reading, books=books)
 
 
@@ -32,5 +32,5 @@ def results():
 def suggest():
     """See the best books for what is typed so far, as the options of a list."""
     query = parse(request.args.get("q", ""))
-    books = columns.cards(db.session.scalars(engine.read(query).books.limit(SUGGESTED)).all()) if query else []
+    books = columns.cards(engine.read(query).books[:SUGGESTED]) if query else []
     return render_template("search/suggest.html", books=books)
