@@ -1,5 +1,6 @@
 """Every test that asks for `app` runs on SQLite and on PostgreSQL, on tables made by the migrations."""
 
+import gc
 import os
 import time
 from contextlib import contextmanager
@@ -238,6 +239,12 @@ def queries(app):
             sa.event.remove(db.engine, "before_cursor_execute", record)
 
     return recorded
+
+
+def pytest_collection_finish():
+    """Leave out of every later round of the garbage collector what stays until the end."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter):
