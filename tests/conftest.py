@@ -242,9 +242,10 @@ def queries(app):
 
 
 def pytest_collection_finish():
-    """Leave out of every later round of the garbage collector what stays until the end."""
+    """Let the garbage collector look less often, and not at what stays until the end: it took a tenth of the time."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000)
 
 
 def pytest_terminal_summary(terminalreporter):

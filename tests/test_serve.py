@@ -1,11 +1,13 @@
 """The server as production starts it: by the command lines of the Procfile, with a few variables and nothing else."""
 
 import http.client
+import json
 import os
 import re
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
@@ -35,23 +37,23 @@ def free_port():
         return str(probe.getsockname()[1])
 
 
-def start(name, settings):
-    """Start a command of the Procfile, as Heroku does: by a shell that finds the programs."""
+def start(command, settings):
+    """Start a command, as Heroku does: by a shell that finds the programs."""
     said = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    return subprocess.Popen(f"exec {PROCFILE[name]}", shell=True, cwd=ROOT, env={"PATH": PATH, **settings}, **said)
+    return subprocess.Popen(f"exec {command}", shell=True, cwd=ROOT, env={"PATH": PATH, **settings}, **said)
 
 
 def run(name, settings):
     """Let a command of the Procfile run to its end; its exit status and what it said."""
-    with start(name, settings) as process:
+    with start(PROCFILE[name], settings) as process:
         said = process.communicate(timeout=60)[0]
         return process.returncode, said
 
 
 @contextmanager
-def serving(settings):
+def serving(settings, command=PROCFILE["web"]):
     """The server, running: a function that asks it something."""
-    with start("web", settings) as process:
+    with start(command, settings) as process:
         try:
             wait_for(process, int(settings["PORT"]))
             yield lambda *request, **options: ask(int(settings["PORT"]), *request, **options)
@@ -191,3 +193,43 @@ def test_who_has_sent_nothing_holds_up_no_server_that_stops(settings):
     with serving(settings), connections(settings["PORT"], 5):
         begin = monotonic()
     assert monotonic() - begin < 10
+
+
+def visit(port, times):
+    """Ask so often on one connection, and once more on a new one where the server has closed it, as browsers do."""
+    connection, found = http.client.HTTPConnection("127.0.0.1", int(port), timeout=30), []
+    for _ in range(times):
+        for again in (connection.sock is not None, False):
+            try:
+                connection.request("GET", "/healthz")
+                answer = connection.getresponse()
+                found.append((answer.status, answer.read()))
+                break
+            except ConnectionError:
+                connection.close()
+                if not again:
+                    raise
+    connection.close()
+    return found
+
+
+@ON_ONE_DATABASE
+def test_more_visitors_than_a_worker_keeps_are_all_answered(settings):
+    few = {"GUNICORN_CMD_ARGS": "--workers 1 --worker-connections 20 --access-logfile /dev/null"}
+    with serving(settings | few), ThreadPoolExecutor(60) as visitors:
+        found = list(visitors.map(visit, [settings["PORT"]] * 60, [20] * 60))
+    assert found == [[(200, b'{"status":"ok"}\n')] * 20] * 60
+
+
+def test_a_worker_has_two_threads_but_one_that_writes_to_sqlite(settings):
+    said = run("web", settings | {"GUNICORN_CMD_ARGS": "--print-config"})[1]
+    threads = 1 if settings["DATABASE_URL"].startswith("sqlite:") else 2
+    assert re.search(rf"^threads += {threads}$", said, re.M)
+
+
+def test_what_all_workers_share_is_left_alone_by_the_garbage_collector():
+    """Which is at work in each of them all the same."""
+    settings = {"SECRET_KEY": "secret", "PORT": free_port(), "PYTHONPATH": str(ROOT)}
+    with serving(settings, "gunicorn tests.telling:app") as asking:
+        told = json.loads(asking("GET", "/")[1])
+    assert told["works"] and told["frozen"] > 100_000
