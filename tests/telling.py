@@ -2,8 +2,10 @@
 
 import gc
 import json
+import os
 
 
 def app(_environ, start_response):
     start_response("200 OK", [("Content-Type", "application/json")])
-    return [json.dumps({"works": gc.isenabled(), "frozen": gc.get_freeze_count()}).encode()]
+    told = {"worker": os.getpid(), "collects": gc.isenabled(), "frozen": gc.get_freeze_count()}
+    return [json.dumps(told).encode()]
