@@ -2,8 +2,9 @@
 # Written for GNU make 3.81, which is what macOS has.
 
 python = .venv/bin/python
-# All tests run on all cores; some of them (make test ARGS="...") one after the other.
-ARGS = -n auto
+# All tests run on all cores, and a core with nothing left to do takes some from another; some of them
+# (make test ARGS="...") run one after the other.
+ARGS = -n auto --dist worksteal
 # Python 3.12 and newer can count covered lines at next to no cost.
 coverage_core = $(shell $(python) -c 'import sys; print("sysmon" if sys.version_info >= (3, 12) else "ctrace")')
 # As the hash in Pipfile.lock hangs on pip's settings, it is made and checked without any, as on the machines we deploy to.

@@ -88,29 +88,39 @@ class Client:
 
     def send(self, request):
         """Send the bytes of a request and read the answer: (status, its headers, its body), as bytes."""
-        for again in (True, False):
-            try:
-                return self.exchange(request)
-            except (ConnectionError, EOFError):  # the server has closed what was kept
-                self.close()
-                if not again:
-                    raise
-
-    def exchange(self, request):
         self.begin(request)
-        return self.read()
+        return self.end()
 
     def begin(self, request):
         """Send a request, whose answer is to be read afterwards."""
+        self.request, self.reused, self.silent = request, self.socket is not None, True
+        try:
+            self.transmit()
+        except ConnectionError:  # which `end` will find as well
+            if not self.reused:
+                raise
+
+    def transmit(self):
         if self.socket is None:
             self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=60)
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.socket.sendall(request)
+        self.socket.sendall(self.request)
+
+    def end(self):
+        """The answer to what was begun. As every browser does, it asks anew where the server has closed what was kept."""
+        try:
+            return self.read()
+        except (ConnectionError, EOFError):
+            self.close()
+            if not (self.reused and self.silent):
+                raise
+        self.begin(self.request)
+        return self.end()
 
     def outcome(self):
         """The status of the answer; "broken" where none came."""
         try:
-            return self.read()[0]
+            return self.end()[0]
         except (OSError, EOFError, AttributeError):
             self.close()
             return "broken"
@@ -138,6 +148,7 @@ class Client:
         found = self.socket.recv(262144)
         if not found:
             raise EOFError
+        self.silent = False
         return found
 
     def close(self):

@@ -10,6 +10,7 @@ import sys
 import time
 from functools import partial
 from selectors import EVENT_READ
+from socket import MSG_PEEK
 
 from gunicorn import http
 from gunicorn.workers.gthread import ThreadWorker
@@ -18,7 +19,7 @@ PIECE = 64 * 1024
 # In bytes. The longest head: gunicorn takes less. The longest body that is kept: the site takes less. The longest that is
 # taken in all the same, so that its sender gets to read the answer. What is kept of all that have not yet come together.
 HEAD, BODY, ENDURED, TOGETHER = 2**17, 5 * 2**20, 2**26, 2**26
-LINGER = 2  # seconds for which a worker that stops waits for a first byte
+LINGER = 2  # seconds for which a worker that stops waits for a first byte, and a full one for a request
 LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*\r\n", re.I)
 IN_CHUNKS = re.compile(rb"\r\ntransfer-encoding:", re.I)
 EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.I)
@@ -81,8 +82,9 @@ class PatientWorker(ThreadWorker):
             sys.exit("This worker does not decipher: let what stands in front of it have the certificate, or take -k gthread.")
         super().check_config(cfg, log)
 
-    def accept(self, listener):
-        super().accept(listener)
+    def wait_for_and_dispatch_events(self, timeout):
+        """Handle what has come, and make room only then: a connection must not be closed of which something has come."""
+        super().wait_for_and_dispatch_events(timeout)
         if self.nr_conns >= self.worker_connections:
             self.make_room()
 
@@ -133,23 +135,38 @@ class PatientWorker(ThreadWorker):
             if not (self.alive or arrival.data):
                 arrival.until = min(arrival.until, now + LINGER)
             if arrival.until <= now:
-                del self.arrivals[conn]
-                self.pending_conns.remove(conn)
-                self.poller.unregister(conn.sock)
-                self.drop(conn)
+                self.hang_up(conn)
 
     def make_room(self):
-        """Close the connection that has been silent the longest."""
-        if self.keepalived_conns:
-            self.keepalived_conns[0].timeout = 0
-            self.murder_keepalived()
-        elif self.arrivals:
-            next(iter(self.arrivals.values())).until = 0
-            self.murder_pending()
+        """Close the connection that has been silent the longest, if it still is.
+
+        One on which no request has come in a while, if all others are busy: until then newcomers wait for gunicorn to accept.
+        """
+        late = time.monotonic() + self.cfg.keepalive - LINGER
+        slow = (conn for conn, arrival in self.arrivals.items() if arrival.until < late)
+        if conn := next(filter(is_silent, (*self.keepalived_conns, *slow)), None):
+            self.hang_up(conn)
+
+    def hang_up(self, conn):
+        """Close a connection on which the main loop waits for something."""
+        (self.pending_conns if self.arrivals.pop(conn, None) else self.keepalived_conns).remove(conn)
+        self.poller.unregister(conn.sock)
+        self.drop(conn)
 
     def drop(self, conn):
         self.nr_conns -= 1
         conn.close()
+
+
+def is_silent(conn):
+    """Whether nothing has come that is still to be read, not even the end."""
+    try:
+        conn.sock.recv(1, MSG_PEEK)
+    except BlockingIOError:
+        return True
+    except OSError:
+        pass  # which the main loop will find out as well
+    return False
 
 
 def receive(sock, arrival):

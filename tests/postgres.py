@@ -101,7 +101,8 @@ class Cluster:
         self.run("pg_basebackup", "-h", primary.folder, "-U", "postgres", "-R", "-c", "fast", "--no-sync")
 
     def start(self):
-        settings = "fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_retrieve_retry_interval=100ms"
+        careless = "fsync=off", "synchronous_commit=off", "full_page_writes=off", "jit=off"
+        settings = *careless, "wal_retrieve_retry_interval=100ms"
         options = " ".join(f"-c {setting}" for setting in ("listen_addresses=", *settings))
         self.run("pg_ctl", "-l", f"{self.folder}/log", "-w", "-o", f"-k {self.folder} {options}", "start")
 

@@ -1,12 +1,14 @@
 """The server as production starts it: by the command lines of the Procfile, with a few variables and nothing else."""
 
 import http.client
+import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from statistics import median
 from time import monotonic, sleep
@@ -35,23 +37,23 @@ def free_port():
         return str(probe.getsockname()[1])
 
 
-def start(name, settings):
-    """Start a command of the Procfile, as Heroku does: by a shell that finds the programs."""
+def start(command, settings):
+    """Start a command, as Heroku does: by a shell that finds the programs."""
     said = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    return subprocess.Popen(f"exec {PROCFILE[name]}", shell=True, cwd=ROOT, env={"PATH": PATH, **settings}, **said)
+    return subprocess.Popen(f"exec {command}", shell=True, cwd=ROOT, env={"PATH": PATH, **settings}, **said)
 
 
 def run(name, settings):
     """Let a command of the Procfile run to its end; its exit status and what it said."""
-    with start(name, settings) as process:
+    with start(PROCFILE[name], settings) as process:
         said = process.communicate(timeout=60)[0]
         return process.returncode, said
 
 
 @contextmanager
-def serving(settings):
+def serving(settings, command=PROCFILE["web"]):
     """The server, running: a function that asks it something."""
-    with start("web", settings) as process:
+    with start(command, settings) as process:
         try:
             wait_for(process, int(settings["PORT"]))
             yield lambda *request, **options: ask(int(settings["PORT"]), *request, **options)
@@ -191,3 +193,38 @@ def test_who_has_sent_nothing_holds_up_no_server_that_stops(settings):
     with serving(settings), connections(settings["PORT"], 5):
         begin = monotonic()
     assert monotonic() - begin < 10
+
+
+TELLING = "gunicorn tests.telling:app"
+
+
+def test_a_worker_that_makes_room_for_a_newcomer_leaves_alone_whoever_has_just_asked():
+    settings = {"SECRET_KEY": "secret", "PORT": free_port(), "PYTHONPATH": str(ROOT)}
+    few = {"GUNICORN_CMD_ARGS": "--workers 1 --worker-connections 5"}
+    with serving(settings | few, TELLING) as asking, ExitStack() as stack:
+        worker = json.loads(asking("GET", "/")[1])["worker"]
+        *kept, newcomer = [
+            stack.enter_context(closing(http.client.HTTPConnection("127.0.0.1", settings["PORT"]))) for _ in range(5)
+        ]
+        for visitor in kept:
+            visitor.request("GET", "/")
+            visitor.getresponse().read()
+        os.kill(worker, signal.SIGSTOP)  # so that it hears of all of them at once
+        for visitor in (newcomer, *kept):
+            visitor.request("GET", "/")
+        os.kill(worker, signal.SIGCONT)
+        assert [visitor.getresponse().status for visitor in (newcomer, *kept)] == [200] * 5
+
+
+def test_a_worker_has_two_threads_but_one_that_writes_to_sqlite(settings):
+    said = run("web", settings | {"GUNICORN_CMD_ARGS": "--print-config"})[1]
+    threads = 1 if settings["DATABASE_URL"].startswith("sqlite:") else 2
+    assert re.search(rf"^threads += {threads}$", said, re.M)
+
+
+def test_what_all_workers_share_is_left_alone_by_the_garbage_collector():
+    """Which is at work in each of them all the same."""
+    settings = {"SECRET_KEY": "secret", "PORT": free_port(), "PYTHONPATH": str(ROOT)}
+    with serving(settings, TELLING) as asking:
+        told = json.loads(asking("GET", "/")[1])
+    assert told["collects"] and told["frozen"] > 100_000

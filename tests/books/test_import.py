@@ -211,7 +211,7 @@ def start(app, path):
 
 
 def test_an_import_that_was_killed_is_completed_by_the_next(app, cli, catalogue):
-    path = catalogue(*many_books(6_000))
+    path = catalogue(*many_books(4_000))
     process = start(app, path)
     while number_of(Book) == 0 and process.poll() is None:
         db.session.rollback()
@@ -221,11 +221,11 @@ def test_an_import_that_was_killed_is_completed_by_the_next(app, cli, catalogue)
     assert process.returncode == -signal.SIGKILL
     db.session.rollback()
     there = number_of(Book)
-    assert 0 < there < 6_000 and there % commands.BATCH == 0
+    assert 0 < there < 4_000 and there % commands.BATCH == 0
     db.session.rollback()
-    assert last_line(cli("catalogue", "import", path)) == f"added {6_000 - there}, updated 0, unchanged {there}, rejected 0"
-    assert whole() == [tuple(line.split(",")) for line in sorted(many_books(6_000))]
-    assert (number_of(Edition), number_of(Author)) == (6_000, 97)
+    assert last_line(cli("catalogue", "import", path)) == f"added {4_000 - there}, updated 0, unchanged {there}, rejected 0"
+    assert whole() == [tuple(line.split(",")) for line in sorted(many_books(4_000))]
+    assert (number_of(Edition), number_of(Author)) == (4_000, 97)
 
 
 def whole():

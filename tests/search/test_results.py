@@ -251,21 +251,26 @@ def test_a_garbage_page_is_a_bad_request(browser):
     assert browser.client.get("/search", query_string={"q": "dune", "page": "1"}).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "text", ["dune", "hary poter", "dnue", "steven king", "author:hrbert", "9780439023481", "zzzzzz qqqqq"]
-)
-def test_a_search_costs_the_same_few_queries_whatever_it_finds(browser, queries, text):
+def test_a_search_costs_the_same_few_queries_whatever_it_finds(browser, queries):
+    texts = ["dune", "hary poter", "dnue", "steven king", "author:hrbert", "9780439023481", "zzzzzz qqqqq"]
+
+    def costs():
+        found = {}
+        for text in texts:
+            with queries() as asked:
+                browser.client.get("/search", query_string={"q": text})
+            found[text] = len(asked)
+        return found
+
     a_book("Dune Potter", ["Frank Herbert", "Harry Hare"])
     a_book("The Shining", ["Stephen King"], outside_count=99)
     a_book("Cooking", ["Steven Kingsolver"])
-    with queries() as one:
-        browser.client.get("/search", query_string={"q": text})
-    for number in range(200):
+    one = costs()
+    for number in range(100):
         a_book(f"Dune Potter {number}", ["Frank Herbert", f"Harry Hare {number}"])
-    with queries() as many:
-        browser.client.get("/search", query_string={"q": text})
-    assert len(many) <= MOST
-    assert len(many) <= len(one) or text in ("dune",)
+    many = costs()
+    assert max(many.values()) <= MOST
+    assert [text for text in texts if many[text] > one[text]] in ([], ["dune"])
 
 
 @pytest.mark.parametrize(
@@ -372,15 +377,15 @@ def test_the_exact_title_is_found_whatever_better_known_books_hold_the_word(nigh
     assert search("night")[0] == "Night"
 
 
-@pytest.mark.parametrize("text", ["night wiesel", "wies nig", "nihgt wiesel", "nigth weisel", '"night" author:wies'])
-def test_a_word_that_few_books_hold_finds_them_beside_one_that_very_many_hold(nights, search, text):
+def test_a_word_that_few_books_hold_finds_them_beside_one_that_very_many_hold(nights, search):
+    texts = ["night wiesel", "wies nig", "nihgt wiesel", "nigth weisel", '"night" author:wies']
     a_book("The Night", ["Elie Wiesel"])
-    assert search(text)[0] == "The Night"
+    assert {text: search(text)[0] for text in texts} == dict.fromkeys(texts, "The Night")
 
 
-@pytest.mark.parametrize("text", ["nihgt", "ight", "nig", "i", "-zebra", "night -wiesel"])
-def test_a_typo_and_a_part_of_a_word_find_the_best_known_of_very_many(nights, search, text):
-    assert search(text)[0] == f"Night number{MANY}"
+def test_a_typo_and_a_part_of_a_word_find_the_best_known_of_very_many(nights, search):
+    texts = ["nihgt", "ight", "nig", "i", "-zebra", "night -wiesel"]
+    assert {text: search(text)[0] for text in texts} == dict.fromkeys(texts, f"Night number{MANY}")
 
 
 def test_years_are_found_beside_very_many_books_of_others(nights, search):
@@ -389,7 +394,7 @@ def test_years_are_found_beside_very_many_books_of_others(nights, search):
     assert search("year:1800..1820") == ["Emma"]
 
 
-@pytest.mark.parametrize("text", ["43902", "4390234", "023483", "0234", "3481", "9780439", "439 023 481"])
-def test_digits_from_anywhere_in_an_isbn_find_its_book_among_very_many(nights, search, text):
+def test_digits_from_anywhere_in_an_isbn_find_its_book_among_very_many(nights, search):
+    texts = ["43902", "4390234", "023483", "0234", "3481", "9780439", "439 023 481"]
     a_book(isbns=["9780439023481"])
-    assert search(text) == ["The Hunger Games"]
+    assert {text: search(text) for text in texts} == dict.fromkeys(texts, ["The Hunger Games"])
