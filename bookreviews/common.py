@@ -10,7 +10,7 @@ from hashlib import blake2b
 from zlib import crc32
 
 # Each thing has one place, by its name, and room for so many bytes; what is larger is not kept.
-ROOM, PLACES = 16 * 1024, 2048
+ROOM, PLACES = 32 * 1024, 1024
 DIGEST, LENGTH = 16, 4
 
 memory = mmap.mmap(-1, ROOM * PLACES)  # no more of it is taken than is written
@@ -21,11 +21,14 @@ def put(name, value):
 
     :param name: bytes.
     :param value: bytes.
+    :returns: whether there is room for it.
     """
     record = digest(name, value) + len(value).to_bytes(LENGTH) + value
-    if len(record) <= ROOM:
-        start = place(name)
-        memory[start : start + len(record)] = record
+    if len(record) > ROOM:
+        return False
+    start = place(name)
+    memory[start : start + len(record)] = record
+    return True
 
 
 def get(name):

@@ -8,7 +8,7 @@ from flask_login import current_user, logout_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
-from werkzeug.exceptions import BadRequest, Conflict, HTTPException, RequestEntityTooLarge, ServiceUnavailable
+from werkzeug.exceptions import BadHost, BadRequest, Conflict, HTTPException, RequestEntityTooLarge, ServiceUnavailable
 
 from bookreviews import pace
 from bookreviews.extensions import db
@@ -68,6 +68,8 @@ def page(error):
     """The answer to an HTTP error, in the site's clothes, with the error's own headers (such as Allow)."""
     if error.response is not None:  # a redirect, or an answer made by hand
         return error.response
+    if isinstance(error, BadHost):  # of which no address can be made, so no page of ours either
+        return error
     if error.code >= 500:
         db.session.rollback()
     ours = error.description != type(error).description

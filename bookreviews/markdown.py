@@ -14,7 +14,7 @@ SPOILER_OPEN = (
     '<label class="spoiler"><input type="checkbox"> <span class="spoiler-name">spoiler</span> <span class="spoiler-text">'
 )
 SPOILER_CLOSE = "</span></label>"
-SPOILER = re.compile(r"<label.*?</label>", re.DOTALL)
+SPOILER, SPOILER_AS_TYPED = re.compile("<label.*?</label>", re.DOTALL), re.compile(">!.*?!<", re.DOTALL)
 TAG = re.compile(r'<(?:[^">]|"[^"]*")*>')
 TAGS = {
     "p", "br", "em", "strong", "s", "ul", "ol", "li", "blockquote", "code", "pre", "hr", "a", "h4",
@@ -32,14 +32,19 @@ def quote(state, start, end, silent):
 
 def spoiler(state, silent):
     """Inline rule for `>!hidden words!<`, as Reddit and Discord write it."""
+    if not state.src.startswith(">!", state.pos):
+        return False
     start, end = state.pos + 2, state.src.find("!<", state.pos + 2, state.posMax)
-    if not state.src.startswith(">!", state.pos) or end <= start:
+    if end <= start:
         return False
     if not silent:
         after = state.posMax
         state.push("spoiler_open", "span", 1)
-        state.pos, state.posMax = start, end
-        state.md.inline.tokenize(state)
+        if state.linkLevel:  # a link in a link would end the spoiler with the first one
+            state.push("text", "", 0).content = state.src[start:end]
+        else:
+            state.pos, state.posMax = start, end
+            state.md.inline.tokenize(state)
         state.push("spoiler_close", "span", -1)
         state.posMax = after
     state.pos = end + 2
@@ -54,7 +59,7 @@ def parser():
     md.add_render_rule("spoiler_open", lambda *_: SPOILER_OPEN)
     md.add_render_rule("spoiler_close", lambda *_: SPOILER_CLOSE)
     # A picture would tell its server who reads: only its words are shown.
-    md.add_render_rule("image", lambda _self, tokens, i, *_: escape(tokens[i].content))
+    md.add_render_rule("image", lambda _self, tokens, i, *_: escape(SPOILER_AS_TYPED.sub("[spoiler]", tokens[i].content)))
     md.add_render_rule("named_link_close", lambda _self, tokens, i, *_: f"{escape(tokens[i].content)}</a>")
     return md
 

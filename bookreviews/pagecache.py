@@ -36,8 +36,9 @@ from bookreviews.urls import LOCAL
 
 # How long a page is kept at most, in seconds: what changes by the clock alone is never older.
 LONGEST = 600
-# How long visitors wait for one of them to make a page, in seconds, before each makes it.
-PATIENCE = 10
+# How long visitors wait for one of them to make a page, in seconds, before each makes it; and how long a whole process, of
+# which others want something else.
+PATIENCE, PATIENCE_OF_ALL = 10, 0.25
 # How many pages with arguments are kept of one path.
 VARIANTS = 32
 # Besides its bytes, a page takes about so many.
@@ -48,6 +49,8 @@ ENCODE = {
     "br": partial(brotli.compress, quality=5),
     "gzip": partial(gzip.compress, compresslevel=6, mtime=0),
 }
+# The one in which every page is kept, whatever it is asked for in.
+USUAL = "zstd"
 DECODE = {"zstd": zstd.decompress, "br": brotli.decompress, "gzip": gzip.decompress}
 BROKEN = (MemoryError, zstd.ZstdError, brotli.error, zlib.error)
 # What of a request says which page it asks for, and nothing of who asks; and where that is read from.
@@ -91,6 +94,7 @@ class Page:
         tagged = [("Surrogate-Key", " ".join(tags)), ("Cache-Tag", ",".join(tags))]
         self.headers = [*(header for header in headers if header[0].lower() not in OURS), *self.unchanged, *tagged]
         self.answers = {}  # {coding: (headers, body)}
+        self.is_common = True  # whether other processes can have it
 
     @property
     def size(self):
@@ -108,17 +112,24 @@ class Page:
         return time.monotonic() < self.born + LONGEST
 
     def __getstate__(self):
-        """What other processes need to know: they have their own sight of the stamps."""
+        """What other processes need to know, who have their own sight of the stamps."""
         return self.__dict__ | {"stamps": None, "seen": None}
 
     def add(self, coding, plain):
-        """Have it in a coding, too, or where that breaks, without any."""
+        """Have it in a coding, too.
+
+        :returns: what is sent: without any coding where that is asked for, or where a coding breaks. As that takes much
+            memory, it is kept only where there is nothing else.
+        """
         try:
             body = ENCODE[coding](plain) if coding else plain
         except BROKEN:
             coding, body = "", plain
         headers = [*self.headers, ("Content-Length", str(len(body)))]
-        self.answers[coding] = [*headers, ("Content-Encoding", coding)] if coding else headers, body
+        answer = [*headers, ("Content-Encoding", coding)] if coding else headers, body
+        if coding or not self.answers:
+            self.answers[coding] = answer
+        return answer
 
     def plain(self):
         """What it is without a coding."""
@@ -249,7 +260,9 @@ class PageCache:
     def find_beyond(self, key, environ, start_response):
         """The same, of what other processes have made; what was kept before, and many may wait for, is made by one alone."""
         stamps, name = self.news.stamps, self.name(key)
-        with stamps.alone(name, PATIENCE) if key in self.pages else nullcontext():
+        with self.lock:
+            before = self.pages.get(key)
+        with stamps.alone(name, PATIENCE_OF_ALL) if before and before.is_common else nullcontext():
             if found := common.get(name):
                 page = pickle.loads(found)  # nobody but us writes there
                 page.stamps = stamps
@@ -285,11 +298,11 @@ class PageCache:
             return None, answer
         body = whole(answer)
         page = Page(body, told[-1][1], sorted(environ[SHOWN]), stamps, clock, born, self.public)
-        page.add(coding(environ), body)
+        page.add(USUAL, body)
         position = replicas.position(environ)
         if position is None or position >= stamps.position(page.cells):  # else a replica had yet to read what retired it
             if self.keep(key, page):
-                common.put(self.name(key), pickle.dumps(page))
+                page.is_common = common.put(self.name(key), pickle.dumps(page))
         return page, None
 
     def keep(self, key, page):
@@ -307,10 +320,11 @@ class PageCache:
             start_response("304 Not Modified", page.unchanged)
             return []
         chosen = coding(environ)
-        if chosen not in page.answers:
-            page.add(chosen, page.plain())
+        found = page.answers.get(chosen)
+        if found is None:
+            found = page.add(chosen, page.plain())
             self.keep(key, page)
-        headers, body = page.answers.get(chosen) or page.answers[""]
+        headers, body = found
         start_response("200 OK", headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 

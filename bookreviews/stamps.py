@@ -100,14 +100,18 @@ class Stamps:
             yield
         finally:
             if self.file:
-                fcntl.lockf(self.file, fcntl.LOCK_UN, 1, place)
+                with suppress(OSError):
+                    fcntl.lockf(self.file, fcntl.LOCK_UN, 1, place)
 
     def is_locked(self, place):
-        """Lock a byte of the file, or of what it might have beyond its end, until this process unlocks it or ends."""
+        """Lock a byte of the file, or of what it might have beyond its end, until this process unlocks it or ends.
+
+        :returns: whether that is so; also where it cannot be known, for it only spares work.
+        """
         try:
             fcntl.lockf(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
-        except BlockingIOError:
-            return False
+        except OSError as error:
+            return not isinstance(error, BlockingIOError)
         return True
 
     @property

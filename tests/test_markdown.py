@@ -88,6 +88,18 @@ def test_an_excerpt_tells_no_spoiler():
     assert excerpt(render("**He** >!dies!< at [last](https://x.example)\n\n> so")) == "He [spoiler] at last so"
 
 
+@pytest.mark.parametrize("inner", ["[that](http://x.example)", "<http://x.example>"])
+def test_a_link_in_a_spoiler_in_a_link_gives_nothing_away(inner):
+    html = render(f"Read [this >!and {inner} the butler!< here](http://y.example)")
+    [hidden] = BeautifulSoup(html, "html.parser").select(".spoiler-text")
+    assert "the butler" in hidden.text
+    assert "butler" not in excerpt(html)
+
+
+def test_a_spoiler_in_the_name_of_a_picture_gives_nothing_away():
+    assert render("![Look: >!the butler!<](http://x.example/y.png)").strip() == "<p>Look: [spoiler]</p>"
+
+
 def test_an_excerpt_holds_signs_as_they_were_typed():
     assert excerpt(render("5 > 4 & <b> [a *link*](https://x.example 'a > b')")) == "5 > 4 & <b> a link"
 

@@ -346,6 +346,20 @@ def test_what_one_process_has_made_the_others_need_not_make(app, dune, again, mo
     assert ask(other, "/books/1-dune").data == made.data
 
 
+@pytest.mark.parametrize("coding", ["", "identity", "gzip", "br"])
+def test_what_one_process_has_made_is_there_for_all_browsers(app, dune, again, monkeypatch, coding):
+    other = again(app)
+    wait_until(lambda: other.extensions["news"].reliable)
+    for number in range(20):
+        a_review(dune, body=f"{number} " + "".join(map(chr, range(0x4E00, 0x4E00 + 500))))
+    ask(app, "/books/1-dune", **{"Accept-Encoding": coding})
+    made = ask(app, "/books/1-dune").data
+    assert len(made) > common.ROOM
+    monkeypatch.setattr(other.extensions["pages"], "within", refuse)
+    assert zstd.decompress(ask(other, "/books/1-dune", **{"Accept-Encoding": "zstd"}).data) == made
+    assert ask(other, "/books/1-dune").data == made
+
+
 def test_what_was_made_before_a_process_heard_of_changes_is_made_anew(app, dune, again):
     other = again(app)
     wait_until(lambda: other.extensions["news"].reliable)

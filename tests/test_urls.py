@@ -8,6 +8,10 @@ from tests.factories import a_book
 FORGED = {"Host": "evil.example"}
 
 
+def test_a_name_that_no_site_can_have_is_a_bad_request(browser):
+    assert browser.open("GET", "/", headers={"Host": "x" * 300}).status_code == 400
+
+
 def test_a_page_names_its_one_address_whatever_it_is_sorted_by(browser):
     book = a_book()
     page = browser.get(f"/books/{book.ref}?sort=highest&stars=5").page

@@ -1,7 +1,7 @@
 """What changed between two texts, word by word; and what counts as a large change."""
 
 import random
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -102,9 +102,9 @@ ALPHABETS = {"words": "abcdefgh    ", "signs": "!?.,-", "letters": "あいうえ
 def test_the_longest_reviews_take_well_under_a_second(alphabet):
     chance = random.Random(1)
     before, after = ("".join(chance.choices(alphabet, k=20_000)) for _ in range(2))
-    began = perf_counter()
+    began = process_time()
     runs = diff(before, after)
-    assert perf_counter() - began < 0.8
+    assert process_time() - began < 0.8
     assert of(runs, "kept", "removed") == before
 
 
