@@ -306,12 +306,18 @@ class PageCache:
         return page, None
 
     def keep(self, key, page):
-        """Keep a page, also one that has grown; whether it may be kept."""
+        """Keep a page; whether it may be kept."""
         with self.lock:
             trusted = page.stamps is self.news.stamps and page.born >= self.since and page.is_fresh
             if trusted and page.size <= self.pages.maxsize:
                 self.pages[key] = page
             return self.pages.get(key) is page
+
+    def weigh(self, key, page):
+        """Note that a page has grown, if it is kept."""
+        with self.lock:
+            if self.pages.get(key) is page and page.size <= self.pages.maxsize:
+                self.pages[key] = page
 
     def answer(self, key, page, environ, start_response):
         """Send a page, or word that it is what the browser has."""
@@ -323,7 +329,7 @@ class PageCache:
         found = page.answers.get(chosen)
         if found is None:
             found = page.add(chosen, page.plain())
-            self.keep(key, page)
+            self.weigh(key, page)
         headers, body = found
         start_response("200 OK", headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
