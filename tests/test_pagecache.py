@@ -332,6 +332,16 @@ def refuse(_environ, _start_response):
     raise AssertionError("the page is made once more")
 
 
+def test_only_of_a_page_that_was_kept_a_process_waits_until_another_has_made_it(app, dune, monkeypatch):
+    waits, alone = [], stamps.Stamps.alone
+    monkeypatch.setattr(stamps.Stamps, "alone", lambda own, name, seconds: waits.append(seconds) or alone(own, name, seconds))
+    ask(app, "/books/1-dune")
+    assert not waits
+    a_review(dune, title="Worms")
+    ask(app, "/books/1-dune")
+    assert waits == [pagecache.PATIENCE_OF_ALL] and waits[0] < 1
+
+
 def test_what_one_process_has_made_the_others_need_not_make(app, dune, again, monkeypatch):
     other = again(app)
     pages = other.extensions["pages"]

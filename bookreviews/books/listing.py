@@ -119,9 +119,8 @@ def beside(book):
     subjects = [subject.id for subject in book.subjects]
     values = {"book": book.id, "author": author.id if author else 0, "subjects": subjects}
     found = [columns.shown(row) for row in db.session.execute(books_beside(), values)]
-    tags.shows(
-        *(tags.glance(other.id) for other in found)
-    )  # also of those left out in the end: they may come to be better known
+    # Also those that are left out in the end: they may come to be better known.
+    tags.shows(*(tags.glance(other.id) for other in found))
     tags.shows(*(tags.best_known(author.id) for author in book.authors))
     theirs = [other for other in found if author and author.id in {another.id for another in other.authors}]
     others = [other for other in found if other not in theirs]
