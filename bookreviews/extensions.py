@@ -61,6 +61,20 @@ def now():
 
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": Session})
+
+
+def execute(statement, values=None):
+    """Run a statement in the session's transaction, but past the session itself: of columns, not of models.
+
+    It takes half the time. What it finds are rows; of what it changes the session, and whoever keeps pages, hear nothing.
+
+    :param values: of its parameters; of an INSERT or UPDATE also those of many rows.
+    """
+    session = db.session()
+    session.flush()
+    return session.connection().execute(statement, values)
+
+
 migrate = Migrate()
 csrf = CSRFProtect()
 compress = Compress()

@@ -1,6 +1,7 @@
 """Joining a page that is the same for all with what each reader sees otherwise.
 
-The page that is kept for visitors (pagecache.py) says where that stands: between `<!--own answers 7-->` and `<!--/own-->`.
+Templates say where that stands, between `<!--own answers 7-->` and `<!--/own-->`, which the page that is kept for visitors
+(pagecache.py) shows.
 For a reader with a session only these parts are made.
 """
 
@@ -9,23 +10,13 @@ from contextvars import Context
 from functools import wraps
 
 from flask import current_app, g, request
-from markupsafe import Markup
 
 from bookreviews import replicas
-from bookreviews.tags import ASKED, MAY_KEEP
+from bookreviews.tags import ASKED
 
 PART = re.compile(r"<!--own (\w+) ?(\d*)-->.*?<!--/own-->", re.DOTALL)
 # What every page has.
 EVERYWHERE = {"nav": "_nav.html", "notices": "_notices.html"}
-
-
-def own(name, number=""):
-    """In a template: from here on it is a part that each reader sees otherwise; `number` tells it from others of its name."""
-    return Markup(f"<!--own {name} {number}-->") if MAY_KEEP in request.environ else ""
-
-
-def own_end():
-    return Markup("<!--/own-->") if MAY_KEEP in request.environ else ""
 
 
 def joined(parts=lambda _page, **_arguments: {}):

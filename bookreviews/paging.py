@@ -56,21 +56,22 @@ def asked(name, known, default=""):
     return value
 
 
-def paginate(select, per_page=PER_PAGE, shape=None, **values):
+def paginate(select, per_page=PER_PAGE, shape=None, run=db.session.execute, **values):
     """The page of `select` that the address asks for with `?page=`.
 
     :param select: of one entity, or of columns; ordered so that no two rows tie (the order ends with an id).
     :param shape: what makes of its rows what the page holds; without it, they are that: entities, single values, or rows.
+    :param run: what runs it; of columns that is `execute`.
     :param values: of its parameters.
     :raises BadRequest: where `page` is nothing we wrote.
     """
     dialect = db.session.get_bind().dialect
     bookmark = request.args.get("page", "")
     if not bookmark:
-        return fetched(prepared(select, per_page, dialect), per_page, shape, values)
+        return fetched(prepared(select, per_page, dialect), per_page, shape, run, values)
     try:
         marker = unserialize_bookmark(bookmark)
-        return fetched(prepare(select, per_page, dialect, marker), per_page, shape, values, marker)
+        return fetched(prepare(select, per_page, dialect, marker), per_page, shape, run, values, marker)
     except (*UNREADABLE, StatementError) as error:
         # A value that no column takes is told by a StatementError; the database's own troubles are such as well.
         if isinstance(error, DBAPIError) and not isinstance(error, UNREADABLE):
@@ -111,9 +112,9 @@ def prepare(select, per_page, dialect, marker=FIRST):
 prepared = lru_cache(128)(prepare)
 
 
-def fetched(asked_for, per_page, shape, values, marker=FIRST):
+def fetched(asked_for, per_page, shape, run, values, marker=FIRST):
     """The Page that was prepared."""
-    rows = db.session.execute(asked_for.select, values).all()
+    rows = run(asked_for.select, values).all()
     places = [tuple(column.get_from_row(row) for column in asked_for.mapped_order_columns) for row in rows]
     if rows and len(rows[0]) == 1 + len(asked_for.extra_columns):
         rows = [row[0] for row in rows]

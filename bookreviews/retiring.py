@@ -221,7 +221,7 @@ def tell_machines(session):
     if changed and not session.in_nested_transaction() and is_postgresql(db.engine.url):
         origin, tags = current_app.extensions["news"].origin, "" if EVERYTHING in changed else " ".join(sorted(changed))
         notice = f"{origin} {tags}" if len(tags) <= LONGEST_NOTICE else str(origin)
-        session.execute(sa.select(sa.func.pg_notify(CHANNEL, notice)))
+        session.connection().execute(sa.select(sa.func.pg_notify(CHANNEL, notice)))
 
 
 @sa.event.listens_for(db.session, "after_commit")

@@ -3,10 +3,10 @@
 from itertools import islice
 from operator import attrgetter
 
-from flask import current_app, url_for
+from flask import current_app
 from markupsafe import Markup
 
-from bookreviews.templating import cut, year
+from bookreviews.templating import address, cut, year
 from bookreviews.urls import absolute
 
 CONTEXT = {"@context": "https://schema.org"}
@@ -21,11 +21,11 @@ def said(facts):
 
 def website():
     """The site and its search, as a `WebSite`."""
-    search = absolute(url_for("search.results")) + "?q={words}"
+    search = absolute(address("search.results")) + "?q={words}"
     return CONTEXT | {
         "@type": "WebSite",
         "name": current_app.config["SITE_NAME"],
-        "url": absolute(url_for("pages.home")),
+        "url": absolute(address("pages.home")),
         "potentialAction": {"@type": "SearchAction", "target": search, "query-input": "required name=words"},
     }
 
@@ -65,7 +65,7 @@ def reader(reader, habits):
     person = {
         "@type": "Person",
         "name": reader.username,
-        "url": absolute(url_for("readers.show", name=reader.username)),
+        "url": absolute(address("readers.show", name=reader.username)),
         "agentInteractionStatistic": written | {"userInteractionCount": habits.ratings},
     }
     joined = reader.created_at.isoformat(timespec="seconds")
@@ -77,12 +77,12 @@ def facts(book):
     known = {
         "@type": "Book",
         "name": book.title,
-        "url": absolute(url_for("books.show", book_id=book.ref)),
+        "url": absolute(address("books.show", book_id=book.ref)),
         "author": [{"@type": "Person", "name": author.name} for author in book.authors if not author.nobody],
         # Years before Christ are left out: ISO 8601 writes 44 BC as -0043, which few readers of JSON-LD know.
         "datePublished": f"{book.first_published:04}" if (book.first_published or 0) > 0 else None,
         "inLanguage": book.language,
-        "image": absolute(url_for("covers.picture", key=book.cover_key, width=480)) if book.cover_key else None,
+        "image": absolute(address("covers.picture", key=book.cover_key, width=480)) if book.cover_key else None,
     }
     return said(known)
 
@@ -104,7 +104,7 @@ def opinion(review):
     hidden = review.spoilers or 'class="spoiler"' in review.body_html
     known = {
         "@type": "Review",
-        "url": absolute(url_for("reviews.show", review_id=review.id)),
+        "url": absolute(address("reviews.show", review_id=review.id)),
         "author": {"@type": "Person", "name": review.name},
         "datePublished": review.created_at.date().isoformat(),
         "name": None if review.spoilers else review.title,

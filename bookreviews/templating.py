@@ -10,7 +10,6 @@ from markupsafe import Markup
 from stdnum import isbn as stdnum_isbn
 
 from bookreviews.books.covers import cover
-from bookreviews.joining import own, own_end
 from bookreviews.languages import direction, language_name
 from bookreviews.markdown import excerpt
 from bookreviews.moderation.judges import moderates
@@ -28,12 +27,11 @@ def init_app(app):
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         stars=stars, year=year, day=day, minute=minute, number=number, isbn=stdnum_isbn.format,
-        language_name=language_name, excerpt=excerpt, cut=cut, plural=plural,
+        language_name=language_name, in_language=in_language, excerpt=excerpt, cut=cut, plural=plural,
         one_decimal=one_decimal, hundredths=hundredths,
     )  # fmt: skip
     app.jinja_env.globals.update(
-        url_for=address, current_user=current_user, own=own, own_end=own_end, with_args=with_args,
-        in_language=in_language, cover_of=cover_of,
+        url_for=address, current_user=current_user, with_args=with_args, cover_of=cover_of,
         more_of_the_list=more_of_the_list,
         canonical_address=canonical_address, absolute=absolute, public_root=public_root, mail_link=absolute,
         who_reads=known, moderates=moderates, SOURCES=SOURCES, ACTIONS=ACTIONS, RULES=RULES, KINDS=KINDS,

@@ -21,7 +21,7 @@ from bookreviews.books.models import (
     book_subject,
 )
 from bookreviews.dialects import written
-from bookreviews.extensions import db
+from bookreviews.extensions import execute
 
 # An aggregate: the values of some columns in all rows, [[value, …], …] in no order; empty or None without rows.
 rows_as_json = written(
@@ -95,12 +95,12 @@ def one_or_404(book_id):
 
     :raises NotFound: where there is none, or it was merged into another.
     """
-    return shown(db.session.execute(ONE, {"book": book_id}).one_or_none() or abort(404))
+    return shown(execute(ONE, {"book": book_id}).one_or_none() or abort(404))
 
 
 def cards(ids):
     """The BookShown of some books, as a list shows them, in the order of their ids; of those that are there."""
-    found = {row.id: shown(row) for row in db.session.execute(SOME, {"books": ids})} if ids else {}
+    found = {row.id: shown(row) for row in execute(SOME, {"books": ids})} if ids else {}
     return [found[key] for key in ids if key in found]
 
 

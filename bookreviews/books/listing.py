@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest
 from bookreviews import tags
 from bookreviews.books import columns
 from bookreviews.books.models import Book, Credit, Subject, book_subject
-from bookreviews.extensions import db
+from bookreviews.extensions import db, execute
 from bookreviews.languages import language_name
 from bookreviews.paging import asked, paginate
 from bookreviews.templating import year
@@ -90,12 +90,12 @@ def of_subject(subject):
 
 def of_author(author):
     """The Page of an author's books, the best known first."""
-    return paginate(OF_AUTHOR, PER_PAGE, columns.cards, author=author.id)
+    return paginate(OF_AUTHOR, PER_PAGE, columns.cards, execute, author=author.id)
 
 
 def best(number):
     """Books that were rated, the best rated first, at most so many."""
-    return columns.cards(db.session.scalars(BEST, {"number": number}).all())
+    return columns.cards(execute(BEST, {"number": number}).scalars().all())
 
 
 def listed(sort, many, values):
@@ -103,7 +103,7 @@ def listed(sort, many, values):
 
     :param many: whether they are of a subject of many.
     """
-    return paginate(select(sort, many, frozenset(values)), PER_PAGE, columns.cards, **values)
+    return paginate(select(sort, many, frozenset(values)), PER_PAGE, columns.cards, execute, **values)
 
 
 @cache
@@ -118,7 +118,7 @@ def beside(book):
     author = next((author for author in book.authors if not author.nobody), None)
     subjects = [subject.id for subject in book.subjects]
     values = {"book": book.id, "author": author.id if author else 0, "subjects": subjects}
-    found = [columns.shown(row) for row in db.session.execute(books_beside(), values)]
+    found = [columns.shown(row) for row in execute(books_beside(), values)]
     # Also those that are left out in the end: they may come to be better known.
     tags.shows(*(tags.glance(other.id) for other in found))
     tags.shows(*(tags.best_known(author.id) for author in book.authors))
@@ -155,9 +155,9 @@ def of_most_subjects():
 
 def choices():
     """What the list can be narrowed to: {"subject": [(value, label), …], …}."""
-    languages, decades = db.session.scalars(LANGUAGES), db.session.scalars(DECADES)
+    languages, decades = execute(LANGUAGES).scalars(), execute(DECADES).scalars()
     found = {
-        "subject": sorted(map(tuple, db.session.execute(MOST)), key=itemgetter(1)),
+        "subject": sorted(map(tuple, execute(MOST)), key=itemgetter(1)),
         "language": sorted(((tag, language_name(tag)) for tag in languages), key=itemgetter(1)),
         "decade": [(str(ten * 10), decade_name(ten * 10)) for ten in sorted(decades, reverse=True)],
         "stars": list(STARS.items()),

@@ -13,7 +13,7 @@ from bookreviews.books import cards, columns, listing
 from bookreviews.books.isbn import to_isbn13
 from bookreviews.books.models import Author, Book, Subject
 from bookreviews.covers import storage
-from bookreviews.extensions import db
+from bookreviews.extensions import db, execute
 from bookreviews.joining import joined, numbers, part
 from bookreviews.reviews import listing as reviews_listing
 from bookreviews.reviews.jobs import release_all
@@ -67,7 +67,7 @@ def index():
 @joined(own_parts)
 def show(book_id):
     """Read about a book, and what others thought of it."""
-    book = columns.shown(db.session.execute(BOOK, {"book": book_id}).one_or_none() or abort(404))
+    book = columns.shown(execute(BOOK, {"book": book_id}).one_or_none() or abort(404))
     canonical(book_id=book.ref)
     shows_books([book])
     breakdown = reviews_listing.breakdown(book)

@@ -11,13 +11,13 @@ from flask_login import current_user
 
 from bookreviews.books.models import Book
 from bookreviews.drafts import drafting
-from bookreviews.extensions import db, now
+from bookreviews.extensions import db, execute, now
 from bookreviews.moderation import cases
 from bookreviews.moderation.models import Case, Decision
 from bookreviews.retiring import retire
 from bookreviews.reviews import brake, writers
 from bookreviews.reviews.models import WORDS, Review, Version
-from bookreviews.reviews.ratings import execute, lock, tally
+from bookreviews.reviews.ratings import lock, tally
 
 # What moderators decided on the one goes over to the other.
 REMOVED = (

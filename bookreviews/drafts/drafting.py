@@ -5,9 +5,9 @@ from werkzeug.exceptions import NotFound
 
 from bookreviews.accounts.models import User
 from bookreviews.drafts.models import Draft
-from bookreviews.extensions import db, now
+from bookreviews.extensions import db, execute, now
 from bookreviews.reviews.models import WORDS
-from bookreviews.reviews.ratings import execute, lock
+from bookreviews.reviews.ratings import lock
 
 USERS = User.__table__
 HOLD = sa.update(USERS).where(USERS.c.id == sa.bindparam("user")).values(active=USERS.c.active)

@@ -2,10 +2,9 @@
 
 import sqlalchemy as sa
 
-from bookreviews.extensions import db, now
+from bookreviews.extensions import db, execute, now
 from bookreviews.moderation.judges import SITE
 from bookreviews.moderation.models import Case, Decision, Flag
-from bookreviews.reviews.ratings import execute
 
 
 def waiting(review, kind="review"):

@@ -8,12 +8,12 @@ from werkzeug.exceptions import NotFound
 from bookreviews.accounts import closing, logins
 from bookreviews.accounts.models import Role, User
 from bookreviews.appeals.models import Appeal
-from bookreviews.extensions import db, now
+from bookreviews.extensions import db, execute, now
 from bookreviews.moderation import cases
 from bookreviews.moderation.models import Case, Decision
 from bookreviews.reports.models import Report
 from bookreviews.reviews.models import Review, Version
-from bookreviews.reviews.ratings import execute, lock, tally, tally_all
+from bookreviews.reviews.ratings import lock, tally, tally_all
 from bookreviews.votes import counting
 
 # What an action on a review is the cause of in the ledger.

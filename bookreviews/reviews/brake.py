@@ -11,12 +11,12 @@ from flask import current_app
 from sqlalchemy.orm import aliased
 
 from bookreviews.accounts.models import User
-from bookreviews.extensions import db, now
+from bookreviews.extensions import db, execute, now
 from bookreviews.moderation import cases
 from bookreviews.moderation.judges import SITE
 from bookreviews.moderation.models import Case, Decision
 from bookreviews.reviews.models import Review
-from bookreviews.reviews.ratings import execute, tally
+from bookreviews.reviews.ratings import tally
 
 DAY, LONG = timedelta(days=1), timedelta(days=90)
 REVIEWS = Review.__table__
@@ -36,7 +36,7 @@ def press(review):
     book_id, moment = review.book_id, now()
     if review.user_id is None or review.left_out_at:
         return
-    recent = db.session.scalar(RECENT, {"book": book_id, "since": moment - DAY})
+    recent = execute(RECENT, {"book": book_id, "since": moment - DAY}).scalar()
     if recent <= current_app.config["BRAKE_AT_LEAST"]:
         return
     usual = per_day(book_id, moment)

@@ -8,7 +8,7 @@ from functools import cache
 import sqlalchemy as sa
 from flask import request
 
-from bookreviews.extensions import db, now
+from bookreviews.extensions import execute, now
 from bookreviews.languages import NAMES, language_name
 from bookreviews.paging import asked, paginate
 from bookreviews.reviews import writers
@@ -106,7 +106,7 @@ def breakdown(book):
     if breakdown.states["waiting"]:
         ends = sa.select(sa.func.min(Review.waits_until), sa.func.max(Review.waits_until))
         waiting = Review.book_id == book.id, Review.waits_until.is_not(None)
-        breakdown.waits_from, breakdown.waits_until = db.session.execute(ends.where(*waiting)).one()
+        breakdown.waits_from, breakdown.waits_until = execute(ends.where(*waiting)).one()
     return breakdown
 
 
@@ -119,7 +119,7 @@ def reviews(book):
         values |= {"most": 2 * int(stars)}
     if language:
         values |= {"language": language}
-    return paginate(select(sort, bool(stars), bool(language), bool(copies)), **values)
+    return paginate(select(sort, bool(stars), bool(language), bool(copies)), run=execute, **values)
 
 
 @cache
@@ -149,7 +149,7 @@ def opinions(book):
     """
     if book.reviews_count < ENOUGH or request.args:
         return []
-    found = db.session.execute(strongest(), {"book": book.id}).all()
+    found = execute(strongest(), {"book": book.id}).all()
     favourable = next((review for review in found if review.rating >= 7), None)
     critical = next((review for review in found if review.rating <= 5), None)
     return [("For", favourable), ("Against", critical)] if found else []

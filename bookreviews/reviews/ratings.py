@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bookreviews import tags
 from bookreviews.books.columns import BookShown, rows_as_json
 from bookreviews.books.models import Book, Credit
-from bookreviews.extensions import db, now
+from bookreviews.extensions import db, execute, now
 from bookreviews.ledger import sums
 from bookreviews.ledger.models import RatingChange
 from bookreviews.retiring import retire
@@ -117,7 +117,7 @@ def tally_all(book_ids, cause):
     db.session.flush()
     for start in range(0, len(book_ids), BATCH):
         books = book_ids[start : start + BATCH]
-        while changed := db.session.execute(CHANGED, {"books": books}).all():
+        while changed := execute(CHANGED, {"books": books}).all():
             execute(SETTLE, {"reviews": [review.id for review in changed]})
             enter(changed, cause)
             count(changed)
@@ -143,13 +143,13 @@ def enter(changed, cause):
     ]
     entries = [entry for entry in entries if entry["before"] != entry["after"]]
     if entries:
-        db.session.execute(sa.insert(RatingChange.__table__), entries)
+        execute(sa.insert(RatingChange.__table__), entries)
 
 
 def count(changed):
     """Take into the numbers of books what their reviews are now, in place of what they were."""
     books = sorted({review.book_id for review in changed})
-    kept = db.session.execute(TALLIES, {"books": books}).all()
+    kept = execute(TALLIES, {"books": books}).all()
     tallies = {book.id: Counter(book.tallies) for book in kept}
     for review in changed:
         tallies[review.book_id].subtract(parts(review.tallied))
@@ -183,13 +183,7 @@ def put(tallies):
     for key, some in sorted(tallies.items()):
         there = {name: times for name, times in sorted(some.items()) if times}
         rows.append({"key": key, "tallies": there, **numbers(there)})
-    db.session.execute(PUT, rows, execution_options={tags.RETIRES: ()})
-
-
-def execute(statement, values=None):
-    """Run a statement whose rows no session has to know of, and nobody who keeps pages: it only holds them, or their books
-    are counted again afterwards."""
-    return db.session.execute(statement, values, execution_options={"synchronize_session": False, tags.RETIRES: ()})
+    execute(PUT, rows)
 
 
 def differences():

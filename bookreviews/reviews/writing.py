@@ -5,12 +5,12 @@ from flask import current_app
 from werkzeug.exceptions import Forbidden, NotFound
 
 from bookreviews.accounts.models import User
-from bookreviews.extensions import db, now
+from bookreviews.extensions import db, execute, now
 from bookreviews.markdown import render
 from bookreviews.moderation import cases
 from bookreviews.reviews import brake, changes
 from bookreviews.reviews.models import WORDS, Review, Version
-from bookreviews.reviews.ratings import execute, lock, tally
+from bookreviews.reviews.ratings import lock, tally
 from bookreviews.reviews.writers import review_of
 from bookreviews.spam import looks
 from bookreviews.votes import counting

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from bookreviews.extensions import db
+from bookreviews.extensions import db, execute
 from bookreviews.moderation import cases
 from bookreviews.moderation.models import Case, Flag
 from bookreviews.reviews.models import Review
@@ -58,7 +58,7 @@ def repeated(review):
 def is_by_a_stranger(review):
     """Whether no other words that stand are by its writer: a guest may be anybody."""
     values = {"user": review.user_id, "review": review.id}
-    return review.user_id is None or db.session.scalar(OTHER_WORDS, values) is None
+    return review.user_id is None or execute(OTHER_WORDS, values).scalar() is None
 
 
 def noticed(review):

@@ -5,7 +5,7 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from bookreviews.extensions import db
+from bookreviews.extensions import db, execute
 from bookreviews.reviews.models import Review
 from bookreviews.spam.models import Sketch
 from bookreviews.spam.shingles import resemblance, shingles, sketch
@@ -45,7 +45,7 @@ def likeliest(review):
     hashes = {f"hash_{place}": number for place, number in enumerate(sketch(text_of(review)))}
     if not hashes:
         return []
-    found = Counter(db.session.scalars(having(len(hashes)), hashes | {"review": review.id}))
+    found = Counter(execute(having(len(hashes)), hashes | {"review": review.id}).scalars())
     return [review_id for review_id, shared in found.most_common(LIKELIEST) if shared >= SHARED]
 
 
@@ -81,7 +81,7 @@ def keep_all(reviews):
 
 def kept_of(reviews):
     """The hashes that are kept of reviews, as (hash, review's id)."""
-    return {tuple(row) for row in db.session.execute(KEPT, {"reviews": [review.id for review in reviews]})}
+    return {tuple(row) for row in execute(KEPT, {"reviews": [review.id for review in reviews]})}
 
 
 def put(reviews, kept):
@@ -90,8 +90,8 @@ def put(reviews, kept):
     wrong = {review_id for _number, review_id in kept ^ right}
     if wrong:
         if kept:
-            db.session.execute(sa.delete(Sketch).where(Sketch.review_id.in_(wrong)))
+            execute(sa.delete(Sketch).where(Sketch.review_id.in_(wrong)))
         new = [{"hash": number, "review_id": review_id} for number, review_id in sorted(right) if review_id in wrong]
         if new:
-            db.session.execute(sa.insert(Sketch.__table__), new)
+            execute(sa.insert(Sketch.__table__), new)
     return len(wrong)

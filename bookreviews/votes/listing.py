@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from flask_login import current_user
 
-from bookreviews.extensions import db
+from bookreviews.extensions import execute
 from bookreviews.reviews.models import Review
 from bookreviews.votes.models import Vote
 
@@ -27,7 +27,7 @@ def answers(ids):
     :returns: rows by the reviews' ids: what it says of a review, and in `said` what the member who reads has said.
     """
     values = {"reviews": ids, "user": current_user.id if current_user.is_authenticated else 0}
-    return {row.id: row for row in db.session.execute(ANSWERS, values)}
+    return {row.id: row for row in execute(ANSWERS, values)}
 
 
 def mine(reviews):
@@ -35,5 +35,5 @@ def mine(reviews):
     if not current_user.is_authenticated:
         return {}
     these = Vote.review_id.in_([review.id for review in reviews])
-    found = db.session.execute(sa.select(Vote.review_id, Vote.helpful).where(Vote.user_id == current_user.id, these))
+    found = execute(sa.select(Vote.review_id, Vote.helpful).where(Vote.user_id == current_user.id, these))
     return dict(map(tuple, found))
