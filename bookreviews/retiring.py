@@ -85,7 +85,10 @@ class News:
     def retire(self, tags):
         """Let no page stand that shows a row with one of these tags, or no page at all: EVERYTHING."""
         replicas = self.app.extensions.get("replicas")
-        position = replicas.inserted() if replicas else 0
+        self.stamp(tags, replicas.inserted() if replicas else 0)
+
+    def stamp(self, tags, position=None):
+        """Stamp tags, or everything, for all of this machine; see Stamps.stamp."""
         try:
             if self.stamps:
                 self.stamps.stamp(tags, position)
@@ -216,11 +219,17 @@ def is_shown(table):
 
 @sa.event.listens_for(db.session, "before_commit")
 def tell_machines(session):
+    """Have the commit tell other machines what it changes; and this one already now, lest a process that is killed right
+    after it leaves pages that nobody retires."""
     session.flush()
     changed = session.info.get("changed")
-    if changed and not session.in_nested_transaction() and is_postgresql(db.engine.url):
-        origin, tags = current_app.extensions["news"].origin, "" if EVERYTHING in changed else " ".join(sorted(changed))
-        notice = f"{origin} {tags}" if len(tags) <= LONGEST_NOTICE else str(origin)
+    if not changed or session.in_nested_transaction():
+        return
+    news, tags = current_app.extensions["news"], EVERYTHING if EVERYTHING in changed else sorted(changed)
+    news.stamp(tags)
+    if is_postgresql(db.engine.url):
+        notice = " ".join([str(news.origin), *(tags or ())])
+        notice = notice if len(notice) <= LONGEST_NOTICE else str(news.origin)
         session.connection().execute(sa.select(sa.func.pg_notify(CHANNEL, notice)))
 
 

@@ -62,15 +62,18 @@ class Stamps:
         mine = self.cells
         return max(mine[CELLS + cell] for cell in cells)
 
-    def stamp(self, tags, position=0):
+    def stamp(self, tags, position=None):
         """Stamp tags, or everything where there are None.
 
-        :param position: of the commit in the database's log, where there are replicas (replicas.py).
+        :param position: of the commit in the database's log, where there are replicas (replicas.py); None: it stays the one
+            of the latest commit.
         """
         with self.held():
             now = self.cells[CLOCK] + 1
             for cell in [EVERYTHING] if tags is None else map(cell_of, tags):
-                self.cells[cell], self.cells[CELLS + cell] = now, position
+                self.cells[cell] = now
+                if position is not None:
+                    self.cells[CELLS + cell] = position
             self.cells[CLOCK] = now  # last: who reads this number finds the stamps
 
     @contextmanager

@@ -75,6 +75,13 @@ def test_a_new_review_is_on_the_page_at_once_and_leaves_the_other_pages_alone(ap
     assert not found
 
 
+def test_a_process_that_is_killed_right_after_its_commit_leaves_no_page_behind(app, dune, monkeypatch):
+    ask(app, "/books/1-dune")
+    monkeypatch.setattr(app.extensions["news"], "retire", lambda _tags: None)  # it has no time left to
+    a_review(dune, title="My last words")
+    assert "My last words" in ask(app, "/books/1-dune").text
+
+
 def test_a_rating_leaves_the_page_alone_on_which_its_book_stands_beside_another_as_before(app, dune):
     emma, sand = a_book("Emma", ["Jane Austen"], subjects=["Sand"]), "/books/1-dune"
     for number in range(5):
