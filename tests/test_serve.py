@@ -13,9 +13,11 @@ from pathlib import Path
 from statistics import median
 from time import monotonic, sleep
 
+import psutil
 import pytest
 
-from tests.factories import a_book
+from tests.conftest import wait_until
+from tests.factories import a_book, a_review
 
 ROOT = Path(__file__).parent.parent
 PROCFILE = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
@@ -104,6 +106,21 @@ def test_without_a_secret_it_stops_with_one_sentence():
     assert status == 1
     assert said.startswith("SECRET_KEY is required")
     assert said.count("\n") == 1
+
+
+@ON_ONE_DATABASE
+def test_workers_that_are_killed_or_replaced_leave_no_old_page_behind(settings):
+    book = a_book("Dune")
+    with serving(settings | {"WEB_CONCURRENCY": "2"}) as asking:
+        main = next(child for child in psutil.Process().children() if "gunicorn" in " ".join(child.cmdline()))
+        for end in ("killed", "killed again", "replaced"):
+            wait_until(lambda: len(main.children()) == 2)
+            first = main.children()[0]
+            assert {asking("GET", f"/books/{book.ref}")[0] for _ in range(4)} == {200}  # it is kept, for both
+            a_review(book, title=f"Before it was {end}")
+            main.send_signal(signal.SIGHUP) if end == "replaced" else first.kill()
+            first.wait(20)
+            assert all(f"Before it was {end}" in asking("GET", f"/books/{book.ref}")[1] for _ in range(4))
 
 
 @ON_ONE_DATABASE
