@@ -1,7 +1,10 @@
 """SQL that each database writes in its own way."""
 
+import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+
+from bookreviews.extensions import db, execute
 
 
 def written(result, **texts):
@@ -28,3 +31,21 @@ def writing(text):
         return text.format(*each, all=", ".join(each))
 
     return write
+
+
+def add_pairs(table, pairs):
+    """Add pairs to a table of two columns, unless they are there: two may add the same one at the same moment.
+
+    In one order for all, so that they wait for each other instead of locking each other out.
+    """
+    if not pairs:
+        return
+    one, other = table.columns
+    insert = f"INSERT INTO {table.name} ({one.name}, {other.name}) {{}} ON CONFLICT DO NOTHING"
+    if db.engine.dialect.name == "postgresql":  # to which many statements are much more work than one
+        firsts, seconds = map(list, zip(*sorted(pairs), strict=True))
+        both = f"SELECT * FROM unnest(CAST(:firsts AS {one.type}[]), CAST(:seconds AS {other.type}[]))"
+        execute(sa.text(insert.format(both)), {"firsts": firsts, "seconds": seconds})
+    else:
+        rows = [{"first": first, "second": second} for first, second in sorted(pairs)]
+        execute(sa.text(insert.format("VALUES (:first, :second)")), rows)

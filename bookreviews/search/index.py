@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from stdnum import isbn as stdnum_isbn
 
 from bookreviews.books.models import Author, Book, Credit, Edition, Subject, book_subject
+from bookreviews.dialects import add_pairs
 from bookreviews.extensions import db
 from bookreviews.search.spelling import forms, is_word
 from bookreviews.text import ARTICLES, fold
@@ -73,36 +74,18 @@ def file(before, now):
         db.session.execute(
             sa.delete(posting).where(these), [{"some_word": word, "some_place": place} for word, place in sorted(gone)]
         )
-    add(posting, now)  # all of them, in case some are missing
-
-
-def add(table, pairs):
-    """Add pairs to a table of two columns, unless they are there: two imports may learn the same word at the same moment.
-
-    In one order for all, so that they wait for each other instead of locking each other out.
-    """
-    if not pairs:
-        return
-    one, other = table.c
-    insert = f"INSERT INTO {table.name} ({one.name}, {other.name}) {{}} ON CONFLICT DO NOTHING"
-    if db.engine.dialect.name == "postgresql":  # to which thousands of statements are much more work than one
-        firsts, seconds = map(list, zip(*sorted(pairs), strict=True))
-        both = f"SELECT * FROM unnest(CAST(:firsts AS {one.type}[]), CAST(:seconds AS {other.type}[]))"
-        db.session.execute(sa.text(insert.format(both)), {"firsts": firsts, "seconds": seconds})
-    else:
-        rows = [{"first": first, "second": second} for first, second in sorted(pairs)]
-        db.session.execute(sa.text(insert.format("VALUES (:first, :second)")), rows)
+    add_pairs(posting, now)  # all of them, in case some are missing
 
 
 def learn(words):
     """File words for the search of misspelt ones, and of parts. They are never forgotten: they are only ways to books."""
     known = sa.select(ending.c.word).where(ending.c.ending.in_([f" {word}" for word in words]))
     new = words.difference(db.session.scalars(known))
-    add(ending, {(part, word) for word in new for part in endings(word)})
+    add_pairs(ending, {(part, word) for word in new for part in endings(word)})
     words = set(filter(is_word, words))
     known = sa.select(filed.c.word).where(filed.c.form.in_(words), filed.c.word == filed.c.form)
     new = words.difference(db.session.scalars(known))
-    add(filed, {(form, word) for word in new for form in forms(word)})
+    add_pairs(filed, {(form, word) for word in new for form in forms(word)})
 
 
 def postings(rows):

@@ -5,6 +5,7 @@ from functools import cache
 
 import sqlalchemy as sa
 
+from bookreviews.dialects import add_pairs
 from bookreviews.extensions import db, execute
 from bookreviews.reviews.models import Review
 from bookreviews.spam.models import Sketch
@@ -91,7 +92,5 @@ def put(reviews, kept):
     if wrong:
         if kept:
             execute(sa.delete(Sketch).where(Sketch.review_id.in_(wrong)))
-        new = [{"hash": number, "review_id": review_id} for number, review_id in sorted(right) if review_id in wrong]
-        if new:
-            execute(sa.insert(Sketch.__table__), new)
+        add_pairs(Sketch.__table__, {pair for pair in right if pair[1] in wrong})
     return len(wrong)
