@@ -59,27 +59,28 @@ def read(query):
 class Found:
     """The books that a query finds.
 
-    :ivar books: their ids, those first that answer the query best.
+    :ivar books: their ids, those first that answer the query best; at most MOST.
     :ivar popularity: how well known the best known of them is.
     """
 
     def __init__(self, query):
         self.query, self.candidates = query, Candidates(asked(query), query.years, " ".join(query.words))
         rows = [] if self.candidates.none else db.session.execute(*self.ranked()).all()
-        self.books = [row.id for row in rows]
+        self.books = [row.id for row in rows[:MOST]]
         self.popularity = max((row.popularity for row in rows), default=0)
+        self.has_more = len(rows) > MOST
 
     def ranked(self):
         """The statement that selects them, and its values."""
         value = Values()
         found = f"""SELECT near.id, {tier(self.query.words, value)} AS tier {books(self.candidates.select(value))}
-            WHERE {all_of(conditions(self.query, value))} ORDER BY near.place, near.id LIMIT {MOST}"""
+            WHERE {all_of(conditions(self.query, value))} ORDER BY near.place, near.id LIMIT {MOST + 1}"""
         return sa.text(RANKED.format(found=found)), value
 
     @property
     def all(self):
-        """Whether these are surely all the books that a query finds, and not the best known of very many."""
-        return len(self.books) < MOST and self.candidates.all
+        """Whether these are surely all the books that the query finds, and not the best known of very many."""
+        return not self.has_more and self.candidates.all
 
 
 def books(near):

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bookreviews.books.models import Book
 from bookreviews.extensions import db
+from bookreviews.search import engine
 from bookreviews.search.index import index
 from tests.factories import a_book
 
@@ -271,6 +272,15 @@ def test_a_search_costs_the_same_few_queries_whatever_it_finds(browser, queries)
     many = costs()
     assert max(many.values()) <= MOST
     assert [text for text in texts if many[text] > one[text]] in ([], ["dune"])
+
+
+def test_a_search_says_that_there_are_more_books_only_where_there_are(browser, monkeypatch):
+    monkeypatch.setattr(engine, "MOST", 3)
+    for number in range(1, 5):
+        a_book(f"Dune {number}")
+        words = ask(browser, "dune").words
+        assert ("These are the best known of very many." in words) == (number > 3)
+    assert len(ask(browser, "dune").page.select(".book-title")) == 3
 
 
 @pytest.mark.parametrize(
