@@ -38,8 +38,17 @@ class Server:
         return sum(used(process) for root in roots for process in [root, *root.children(recursive=True)])
 
     def memory(self):
-        """The memory that is unique to a worker, of the largest one, in MiB."""
-        return max(worker.memory_full_info().uss for worker in self.process.children()) / 2**20
+        """The memory that is a worker's own, of the largest one, in MiB."""
+        return max(map(own_memory, self.process.children())) / 2**20
+
+
+def own_memory(process):
+    """The memory that is unique to a process, in bytes, without what it has in common with others (bookreviews/common.py).
+
+    What only one of them has looked at yet, the kernel takes for its own.
+    """
+    common = [region for region in process.memory_maps(grouped=False) if region.path.startswith("/dev/zero")]
+    return process.memory_full_info().uss - sum(region.private_clean + region.private_dirty for region in common)
 
 
 def used(process):
