@@ -1,7 +1,7 @@
 """Telling all who keep pages which rows a commit has changed.
 
-The tags of rows that a session writes are gathered, and stamped after its commit, before anybody is answered: on this
-machine every process sees that at once (stamps.py). On PostgreSQL the commit itself tells all machines, by NOTIFY, and
+The tags of rows that a session writes are gathered, and stamped before its commit and after it, before anybody is answered:
+on this machine every process sees that at once (stamps.py). On PostgreSQL the commit itself tells all machines, by NOTIFY, and
 each process that keeps pages listens; while it hears nothing it trusts no page.
 https://www.postgresql.org/docs/current/sql-notify.html
 """
@@ -218,9 +218,9 @@ def is_shown(table):
 
 
 @sa.event.listens_for(db.session, "before_commit")
-def tell_machines(session):
-    """Have the commit tell other machines what it changes; and this one already now, lest a process that is killed right
-    after it leaves pages that nobody retires."""
+def announce(session):
+    """Have the commit tell other machines what it changes; and tell this one already now, lest a process that is killed
+    right after it leaves pages that nobody retires."""
     session.flush()
     changed = session.info.get("changed")
     if not changed or session.in_nested_transaction():

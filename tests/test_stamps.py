@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bookreviews.stamps import Stamps
+from bookreviews.stamps import Stamps, cells
 
 HOLD = """
 import sys, time
@@ -40,3 +40,11 @@ def test_of_what_another_process_makes_one_waits_until_it_is_there(held):
 def test_nobody_waits_for_ever_nor_for_anything_else(held):
     assert waited(held, b"another page", 10) < 0.1
     assert 0.04 < waited(held, b"page", 0.05) < 0.4
+
+
+def test_a_stamp_before_a_commit_lets_no_replica_off_what_it_has_to_have():
+    stamps, dune = Stamps(), cells(["book:1"])
+    stamps.stamp(["book:1"], 100)
+    before = stamps.latest(dune)
+    stamps.stamp(["book:1"])
+    assert (stamps.latest(dune), stamps.position(dune)) == (before + 1, 100)
