@@ -186,7 +186,8 @@ def chromium():
         browser.close()
 
 
-PHONE = {"viewport": {"width": 390, "height": 844}}
+# Nothing moves slowly: one would have to wait until a button stands still before it can be clicked.
+PHONE = {"viewport": {"width": 390, "height": 844}, "reduced_motion": "reduce"}
 
 
 @pytest.fixture
