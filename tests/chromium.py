@@ -1,4 +1,4 @@
-"""The system's Chromium, for the tests in a real browser: best the one that has no windows at all, which takes half the time."""
+"""The system's Chromium, for the tests in a real browser: best the one without windows, which takes half the time."""
 
 import glob
 import os

@@ -16,7 +16,7 @@ from stdnum import isbn as stdnum_isbn
 
 from bookreviews.books.models import Author, Book, Credit, Edition, Subject, book_subject
 from bookreviews.dialects import add_pairs
-from bookreviews.extensions import db
+from bookreviews.extensions import execute
 from bookreviews.search.spelling import forms, is_word
 from bookreviews.text import ARTICLES, fold
 
@@ -54,9 +54,9 @@ def index(book_ids):
     for start in range(0, len(ids), BATCH):
         some = ids[start : start + BATCH]
         before, now = known(some), entries(some)
-        db.session.execute(sa.delete(entry).where(entry.c.rowid.in_(some)))
+        execute(sa.delete(entry).where(entry.c.rowid.in_(some)))
         if now:
-            db.session.execute(sa.insert(entry), now)
+            execute(sa.insert(entry), now)
             learn({word for row in now for word in words_of(row)})
         file(postings(before), postings(now))
 
@@ -64,27 +64,25 @@ def index(book_ids):
 def forget(book_ids):
     """Let the search know nothing of these books, which are about to be deleted."""
     file(postings(known(book_ids)), set())
-    db.session.execute(sa.delete(entry).where(entry.c.rowid.in_(book_ids)))
+    execute(sa.delete(entry).where(entry.c.rowid.in_(book_ids)))
 
 
 def file(before, now):
     """Make the postings that were `before` what they are `now`."""
     if gone := before - now:
         these = (posting.c.word == sa.bindparam("some_word")) & (posting.c.place == sa.bindparam("some_place"))
-        db.session.execute(
-            sa.delete(posting).where(these), [{"some_word": word, "some_place": place} for word, place in sorted(gone)]
-        )
+        execute(sa.delete(posting).where(these), [{"some_word": word, "some_place": place} for word, place in sorted(gone)])
     add_pairs(posting, now)  # all of them, in case some are missing
 
 
 def learn(words):
     """File words for the search of misspelt ones, and of parts. They are never forgotten: they are only ways to books."""
     known = sa.select(ending.c.word).where(ending.c.ending.in_([f" {word}" for word in words]))
-    new = words.difference(db.session.scalars(known))
+    new = words.difference(execute(known).scalars())
     add_pairs(ending, {(part, word) for word in new for part in endings(word)})
     words = set(filter(is_word, words))
     known = sa.select(filed.c.word).where(filed.c.form.in_(words), filed.c.word == filed.c.form)
-    new = words.difference(db.session.scalars(known))
+    new = words.difference(execute(known).scalars())
     add_pairs(filed, {(form, word) for word in new for form in forms(word)})
 
 
@@ -133,7 +131,7 @@ def place(popularity, book_id):
 
 def known(ids):
     """What the search knows of these books, as dictionaries."""
-    return [row._asdict() for row in db.session.execute(sa.select(entry).where(entry.c.rowid.in_(ids)))]
+    return [row._asdict() for row in execute(sa.select(entry).where(entry.c.rowid.in_(ids)))]
 
 
 def entries(ids):
@@ -149,14 +147,14 @@ def entries(ids):
     merged = many(sa.select(Book.merged_into_id, Book.title).order_by(Book.id), Book.merged_into_id, ids)
     return [
         written(book, authors[book.id], isbns[book.id], subjects[book.id], merged[book.id])
-        for book in db.session.execute(books.order_by(Book.id))
+        for book in execute(books.order_by(Book.id))
     ]
 
 
 def many(select, key, ids):
     """What `select`, of a book's id and a value, has for these books: {id: [value, …]}."""
     found = defaultdict(list)
-    for book_id, value in db.session.execute(select.where(key.in_(ids))):
+    for book_id, value in execute(select.where(key.in_(ids))):
         found[book_id].append(value)
     return found
 
@@ -215,7 +213,7 @@ def batches():
     """The ids of all books, a thousand at a time."""
     last = 0
     there = sa.select(Book.id).where(Book.stands()).order_by(Book.id).limit(BATCH)
-    while some := db.session.scalars(there.where(Book.id > last)).all():
+    while some := execute(there.where(Book.id > last)).scalars().all():
         yield list(some)
         last = some[-1]
 
@@ -237,14 +235,14 @@ def missing(pairs):
     pairs, found = sorted(pairs), set()
     for start in range(0, len(pairs), BATCH):
         there = sa.tuple_(posting.c.word, posting.c.place).in_(pairs[start : start + BATCH])
-        found.update(map(tuple, db.session.execute(sa.select(posting.c.word, posting.c.place).where(there))))
+        found.update(map(tuple, execute(sa.select(posting.c.word, posting.c.place).where(there))))
     return set(pairs) - found
 
 
 def moved(ids):
     """Those of these books that are better or less known than their place says."""
     books = sa.select(Book.id, Book.popularity, entry.c.place).join(entry, entry.c.rowid == Book.id).where(Book.id.in_(ids))
-    return [book.id for book in db.session.execute(books) if place(book.popularity, book.id) != book.place]
+    return [book.id for book in execute(books) if place(book.popularity, book.id) != book.place]
 
 
 def strays():
@@ -254,6 +252,6 @@ def strays():
 
 def sweep():
     """Forget the books that are gone, and the postings of no book."""
-    db.session.execute(sa.delete(entry).where(entry.c.rowid.in_(strays())))
+    execute(sa.delete(entry).where(entry.c.rowid.in_(strays())))
     holder = sa.exists().where(entry.c.rowid == posting.c.place.bitwise_and(ID), entry.c.place == posting.c.place)
-    db.session.execute(sa.delete(posting).where(~holder))
+    execute(sa.delete(posting).where(~holder))
