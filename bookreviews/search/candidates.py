@@ -10,12 +10,13 @@ is, the best known books of all are looked at.
 
 import json
 from dataclasses import dataclass, field
+from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from bookreviews.extensions import db
+from bookreviews.extensions import db, execute
 from bookreviews.search.index import ID, LONGEST, MARKS, NUMBER
 from bookreviews.text import sort_key
 
@@ -33,7 +34,8 @@ TABLE = {"sqlite": "json_each({})", "postgresql": "json_each_text(CAST({} AS jso
 PLACE = "(SELECT place FROM search_posting WHERE word = {word} ORDER BY place LIMIT 1 OFFSET {most})"
 WHOLE = f"SELECT CAST(key AS INTEGER), 0, value, {PLACE.format(word='value', most=SEEN)} FROM {{words}} AS whole"
 LONGER = f"""SELECT {{number}}, {{side}}, longer.word, {PLACE.format(word="{mark} || longer.word", most=SHARE)} FROM
-    (SELECT word FROM search_ending WHERE ending BETWEEN {{low}} AND {{high}} LIMIT {WORDS + 1}) AS longer"""
+    (SELECT word FROM search_ending WHERE ending BETWEEN {{low}} AND {{high}}
+        AND {PLACE.format(word="{whole}", most=SEEN)} IS NULL LIMIT {WORDS + 1}) AS longer"""
 OF_WORDS = f"""SELECT place & {ID} AS id, place FROM {{words}} AS asked JOIN search_posting ON word = value
     AND place <= coalesce({PLACE.format(word="value", most="{most}")}, {LAST_PLACE})"""
 OF_ISBN = f"SELECT book_id AS id, 0 AS place FROM edition WHERE isbn13 BETWEEN {{low}} AND {{high}} LIMIT {SEEN}"
@@ -57,6 +59,17 @@ class Values(dict):
     def table(self, values):
         """How the text refers to a table of several values: `key` is the number of each, from 0 on, and `value` itself."""
         return TABLE[db.engine.dialect.name].format(self(json.dumps(dict(enumerate(values)))))
+
+
+@lru_cache(500)
+def statement(text):
+    """A statement, with the names of its values found in its text once."""
+    return sa.text(text)
+
+
+def rows(text, values=None):
+    """The rows that a statement finds."""
+    return execute(statement(text), values)
 
 
 class Part(NamedTuple):
@@ -88,9 +101,7 @@ class Words:
     enough: bool = False  # whether there are more books of the whole word than are looked at
 
     def learn(self, side, word, place):
-        """Take in a word, and how far down its books are looked at; the whole word (side 0) comes first."""
-        if side and self.enough:
-            return  # its books would come after those of the whole word
+        """Take in a word, and how far down its books are looked at."""
         self.reach = min(self.reach, place or LAST_PLACE)
         if side:
             self.longer[side].append(word)
@@ -145,7 +156,7 @@ class Candidates:
         """Whether all books are looked at that may be found."""
         if self.known:
             return all(words.reach == LAST_PLACE for words in self.chosen)
-        return db.session.scalar(sa.text(BEYOND)) is None
+        return rows(BEYOND).first() is None
 
     def select(self, value):
         """The text of a statement that selects their ids and places, in the order of these; `value` collects its values."""
@@ -180,17 +191,21 @@ def look_up(parts):
     found, value = [Words(part) for part in sorted(parts)], Values()
     selects = [WHOLE.format(words=value.table([words.part.word for words in found]))]
     selects += [select for number, words in enumerate(found) for select in longer(number, words.part, value)]
-    for number, side, word, place in db.session.execute(sa.text(" UNION ALL ".join(selects)), value) if found else ():
+    for number, side, word, place in rows(" UNION ALL ".join(selects), value) if found else ():
         found[number].learn(side, word, place)
     return {words.part: words for words in found}
 
 
 def longer(number, part, value):
-    """The statements that select the words that hold a part, each with the place down to which its books are looked at."""
+    """The statements that select the words that hold a part, each with the place down to which its books are looked at.
+
+    None where there are more books of the whole word than are looked at: the others would come after these.
+    """
     for side, low in ((1, f" {part.text[:LONGEST]}"), (2, part.text[:LONGEST])):
         if part.open if side == 1 else part.begun:
-            mark = f"'{MARKS[part.field]}'"
-            yield LONGER.format(number=value(number), side=side, mark=mark, low=value(low), high=value(low + LAST_LETTER))
+            mark, whole = f"'{MARKS[part.field]}'", value(part.word)
+            between = {"low": value(low), "high": value(low + LAST_LETTER)}
+            yield LONGER.format(number=value(number), side=side, mark=mark, whole=whole, **between)
 
 
 def of_words(chosen, value):

@@ -6,10 +6,8 @@ That is asked of text folded in Python (see index.py), and of a bounded number o
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
-import sqlalchemy as sa
-
 from bookreviews.extensions import db
-from bookreviews.search.candidates import Candidates, Values
+from bookreviews.search.candidates import Candidates, Values, rows
 from bookreviews.search.query import Query
 from bookreviews.search.spelling import OPTIONAL, guesses, is_word, misspelt_forms
 
@@ -65,17 +63,17 @@ class Found:
 
     def __init__(self, query):
         self.query, self.candidates = query, Candidates(asked(query), query.years, " ".join(query.words))
-        rows = [] if self.candidates.none else db.session.execute(*self.ranked()).all()
-        self.books = [row.id for row in rows[:MOST]]
-        self.popularity = max((row.popularity for row in rows), default=0)
-        self.has_more = len(rows) > MOST
+        found = [] if self.candidates.none else rows(*self.ranked()).all()
+        self.books = [row.id for row in found[:MOST]]
+        self.popularity = max((row.popularity for row in found), default=0)
+        self.has_more = len(found) > MOST
 
     def ranked(self):
         """The statement that selects them, and its values."""
         value = Values()
         found = f"""SELECT near.id, {tier(self.query.words, value)} AS tier {books(self.candidates.select(value))}
             WHERE {all_of(conditions(self.query, value))} ORDER BY near.place, near.id LIMIT {MOST + 1}"""
-        return sa.text(RANKED.format(found=found)), value
+        return RANKED.format(found=found), value
 
     @property
     def all(self):
@@ -182,7 +180,7 @@ def nearest(found, terms, choices):
     wanted = all_of([f"NOT ({as_typed})", *conditions(others, value)])
     cost = " + ".join(price(term, choices, value) for term in terms)
     priced = f"SELECT near.id, near.place, text, authors, {cost} AS price {books(near)} WHERE {wanted}"
-    book = db.session.execute(sa.text(NEAREST.format(priced=priced)), value).first()
+    book = rows(NEAREST.format(priced=priced), value).first()
     return book if book and book.price < TOO_MUCH else None
 
 
@@ -205,7 +203,7 @@ def alternatives(words):
     known = defaultdict(set)
     value = Values()
     wanted = FILED.format(forms=value.table(set().union(*forms.values())))
-    for form, word in db.session.execute(sa.text(wanted), value):
+    for form, word in rows(wanted, value):
         known[form].add(word)
     others = {word: guesses(word, set().union(*(known[form] for form in forms[word]))) for word in words}
     if not OPTIONAL.issuperset(words):  # else nothing would be left
