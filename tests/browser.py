@@ -41,11 +41,12 @@ class Browser:
     def login(self, user):
         """Log in, as the form does it, which takes longer."""
         with self.client.session_transaction() as known:
-            Context().run(self.let_in, user.id, known)
+            Context().run(self.begin, user.id, known)
         db.session.rollback()
         return self
 
-    def let_in(self, user_id, known):
+    def begin(self, user_id, known):
+        """Make the session `known` that of whoever has just logged in."""
         with self.app.test_request_context(environ_base=self.client.environ_base):
             session.update(known)
             login_user(db.session.get(User, user_id), authn_via=["password"])
