@@ -81,17 +81,17 @@ def test_a_choice_in_force_is_shown_though_it_has_no_book(browser):
     assert chosen == ["none", "xx", "1300"]
 
 
-@pytest.mark.parametrize("sort", ["best", "reviewed", "newest", "title"])
-def test_every_book_is_found_by_walking_forth_and_back(browser, sort):
+def test_every_book_is_found_by_walking_forth_and_back(browser):
     for number in range(60):
         a_book(f"Book {number:02}", first_published=1900 + number // 3 if number % 5 else None)
-    pages = walk(browser, f"/books?sort={sort}")
-    assert [len(page) for page in pages] == [24, 24, 12]
-    assert len({title for page in pages for title in page}) == 60
-    last = f"/books?sort={sort}"
-    while link := browser.get(last).page.find("a", rel="next"):
-        last = link["href"]
-    assert walk(browser, last, "prev") == pages[::-1]
+    for first in (f"/books?sort={sort}" for sort in ("best", "reviewed", "newest", "title")):
+        pages = walk(browser, first)
+        assert [len(page) for page in pages] == [24, 24, 12]
+        assert len({title for page in pages for title in page}) == 60
+        last = first
+        while link := browser.get(last).page.find("a", rel="next"):
+            last = link["href"]
+        assert walk(browser, last, "prev") == pages[::-1]
 
 
 def test_a_page_stays_the_same_when_books_are_added_before_it(browser):
