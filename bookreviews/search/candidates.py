@@ -11,6 +11,7 @@ is, the best known books of all are looked at.
 import json
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -101,12 +102,13 @@ class Words:
     enough: bool = False  # whether there are more books of the whole word than are looked at
 
     def learn(self, side, word, place):
-        """Take in a word, and how far down its books are looked at."""
-        self.reach = min(self.reach, place or LAST_PLACE)
+        """Take in a word, and how far down its books are looked at; of the word itself (side 0) further than of longer ones."""
         if side:
             self.longer[side].append(word)
         else:
             self.enough = place is not None
+        if not (side and word == self.part.text[:LONGEST]):
+            self.reach = min(self.reach, place or LAST_PLACE)
 
     @property
     def none(self):
@@ -140,6 +142,8 @@ class Candidates:
         self.words = look_up(wanted.difference(words)) | dict(words)
         sources = [[max((self.words[part] for part in parts), key=worth) for parts in spellings] for spellings in terms]
         self.years, self.said, self.chosen = years, said, max(sources, key=lambda source: min(map(worth, source)), default=[])
+        # A number is in many ISBNs, and yet it may be a word that few books hold: the year of “summer 1914”.
+        self.numbers = [words for words in chain.from_iterable(sources) if words.part.digits and words not in self.chosen]
 
     @property
     def none(self):
@@ -166,6 +170,7 @@ class Candidates:
     def selects(self, value):
         """The statements that select their ids and places; `value` collects the values of these."""
         yield from of_words(self.chosen, value)
+        yield from of_words(self.numbers, value)
         yield TITLED.format(title=value(sort_key(self.said)))
         for words in self.chosen:
             if words.part.digits:

@@ -393,6 +393,23 @@ def test_a_word_that_few_books_hold_finds_them_beside_one_that_very_many_hold(ni
     assert {text: search(text)[0] for text in texts} == dict.fromkeys(texts, "The Night")
 
 
+def test_so_does_a_number(nights, search):
+    a_book("Night 1914")
+    assert search("night 1914") == search("1914 night") == ["Night 1914"]
+
+
+def test_of_two_words_all_books_of_the_rarer_one_are_looked_at(nights, search):
+    """However many of them are among the best known."""
+    books = db.session.scalars(sa.select(Book).order_by(Book.id)).all()
+    for book in books[:10] + books[-50:]:
+        book.title = f"Night watch number{book.id}"
+    db.session.flush()
+    index([book.id for book in books])
+    db.session.commit()
+    for text in ("night watch", "watch night"):
+        assert len({title for page in (1, 2, 3) for title in search(text, page=page)}) == 60
+
+
 def test_a_typo_and_a_part_of_a_word_find_the_best_known_of_very_many(nights, search):
     texts = ["nihgt", "ight", "nig", "i", "-zebra", "night -wiesel"]
     assert {text: search(text)[0] for text in texts} == dict.fromkeys(texts, f"Night number{MANY}")
