@@ -20,7 +20,6 @@ from hashlib import sha256
 from io import BytesIO
 from threading import Lock
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 import brotli
 from backports import zstd
@@ -39,7 +38,7 @@ LONGEST = 600
 # How long visitors wait for one of them to make a page, in seconds, before each makes it; and how long a whole process, of
 # which others want something else.
 PATIENCE, PATIENCE_OF_ALL = 10, 0.25
-# How many pages with arguments are kept of one path.
+# How many pages are kept of one path with arguments, and how many without, which differ by their theme and root.
 VARIANTS = 32
 # Besides its bytes, a page takes about so many.
 OVERHEAD = 4096
@@ -75,6 +74,11 @@ class Key(NamedTuple):
     query: str
     root: str  # what addresses on the page begin with
     theme: str
+
+    @property
+    def kind(self):
+        """What it is a variant of."""
+        return self.path, bool(self.query)
 
 
 class Page:
@@ -143,24 +147,22 @@ class Pages(LRUCache):
     def __init__(self, most):
         """:param most: bytes."""
         super().__init__(most, getsizeof=lambda page: page.size)
-        self.variants = defaultdict(dict)  # {path: {key of a page with arguments: None}}, the oldest first
+        self.variants = defaultdict(dict)  # {(path, whether with arguments): {key: None}}, the oldest first
 
     def __setitem__(self, key, page):
         """:raises ValueError: where a page is larger than all that may be kept."""
         self.pop(key, None)
         super().__setitem__(key, page)
-        if key.query:
-            variants = self.variants[key.path]
-            variants[key] = None
-            if len(variants) > VARIANTS:
-                del self[next(iter(variants))]
+        variants = self.variants[key.kind]
+        variants[key] = None
+        if len(variants) > VARIANTS:
+            del self[next(iter(variants))]
 
     def __delitem__(self, key):
         super().__delitem__(key)
-        if key.query:
-            del self.variants[key.path][key]
-            if not self.variants[key.path]:
-                del self.variants[key.path]
+        del self.variants[key.kind][key]
+        if not self.variants[key.kind]:
+            del self.variants[key.kind]
 
 
 class PageCache:
@@ -212,7 +214,7 @@ class PageCache:
     def root(self, environ):
         """What of the request's address a page may show; see urls.public_root, which asks for no more."""
         scheme, host = environ["wsgi.url_scheme"], environ.get("HTTP_HOST", "")
-        if not self.app.config["SITE_URL"] and (self.app.config["BEHIND_PROXY"] or is_local(host)):
+        if not self.app.config["SITE_URL"] and (self.app.config["BEHIND_PROXY"] or LOCAL.fullmatch(host)):
             return f"{scheme}://{host}"
         return scheme
 
@@ -375,11 +377,3 @@ def best_coding(header):
 def chosen_theme(cookies):
     theme = parse_cookie(cookies).get("theme")
     return theme if theme in THEMES else ""
-
-
-@lru_cache(256)
-def is_local(host):
-    try:
-        return urlsplit(f"//{host}").hostname in LOCAL
-    except ValueError:
-        return False

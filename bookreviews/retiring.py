@@ -10,6 +10,7 @@ import time
 from contextlib import contextmanager
 from functools import cache
 from itertools import chain
+from pathlib import Path
 from threading import Thread
 
 import psycopg
@@ -70,6 +71,8 @@ class News:
         """
         if self.stamps is None or not self.stamps.is_shared:
             self.forget()
+            if self.stamps and self.stamps.is_spoilt:
+                Path(self.stamps.path).unlink(missing_ok=True)
             self.stamps = Stamps(place(self.url()))
 
     @property
@@ -90,7 +93,7 @@ class News:
     def stamp(self, tags, position=None):
         """Stamp tags, or everything, for all of this machine; see Stamps.stamp."""
         try:
-            if self.stamps:
+            if self.stamps and not self.stamps.is_spoilt:
                 self.stamps.stamp(tags, position)
             if not (self.stamps and self.stamps.is_shared):  # where somebody removed them, some may share those still
                 self.share()

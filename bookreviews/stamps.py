@@ -31,6 +31,7 @@ class Stamps:
     """The stamps of one site.
 
     :param path: of the file; None where no other process has to know (a database in memory).
+    :ivar origin: what tells these stamps from those of other machines.
     :raises OSError: where it cannot be made.
     """
 
@@ -41,11 +42,7 @@ class Stamps:
         self.cells = memoryview(self.memory).cast("Q")
         with self.held():
             self.cells[ORIGIN] = self.cells[ORIGIN] or secrets.randbits(63)
-
-    @property
-    def origin(self):
-        """What tells these stamps from those of other machines."""
-        return self.cells[ORIGIN]
+        self.path, self.origin = path, self.cells[ORIGIN]
 
     @property
     def clock(self):
@@ -119,8 +116,13 @@ class Stamps:
 
     @property
     def is_shared(self):
-        """Whether other processes that start now will share these; not where somebody has removed the file."""
-        return self.file is None or os.fstat(self.file).st_nlink > 0
+        """Whether other processes that start now will share these; not where somebody has removed the file, or spoilt it."""
+        return self.file is None or os.fstat(self.file).st_nlink > 0 and not self.is_spoilt
+
+    @property
+    def is_spoilt(self):
+        """Whether something else has been written over them."""
+        return self.cells[ORIGIN] != self.origin
 
 
 def cells(tags):

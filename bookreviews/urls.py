@@ -1,5 +1,6 @@
 """The parts of our addresses."""
 
+import re
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from flask import abort, current_app, redirect, request, url_for
@@ -7,8 +8,8 @@ from werkzeug.routing import BaseConverter, ValidationError
 
 # The largest number of a row: the databases' INTEGER has 32 bits.
 LARGEST = 2**31 - 1
-# The names of one's own machine.
-LOCAL = {"localhost", "127.0.0.1", "::1"}
+# The names of one's own machine, as browsers send them.
+LOCAL = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?")
 
 
 class RefConverter(BaseConverter):
@@ -50,7 +51,7 @@ def public_root():
     config = current_app.config
     if config["SITE_URL"]:
         return config["SITE_URL"]
-    believed = config.get("BEHIND_PROXY") or urlsplit(request.url_root).hostname in LOCAL
+    believed = config.get("BEHIND_PROXY") or LOCAL.fullmatch(request.environ.get("HTTP_HOST", ""))
     return request.url_root.rstrip("/") if believed else None
 
 

@@ -15,6 +15,7 @@ from bookreviews.books.models import Book
 from bookreviews.extensions import db
 from bookreviews.languages import NAMES
 from bookreviews.reviews.models import Review
+from bookreviews.revisions.models import APPLIED, Revision
 from bookreviews.votes import listing
 from tests.browser import Browser, hidden
 from tests.conftest import emptied, make_app, wait_until
@@ -101,6 +102,19 @@ def test_the_best_known_books_of_an_author_stand_beside_one_at_once(app, dune):
     assert ">G</a>" not in ask(app, "/books/1-dune").text
     a_review(db.session.scalar(sa.select(Book).where(Book.title == "G")), by=a_reader("Ben"))
     assert ">G</a>" in ask(app, "/books/1-dune").text
+
+
+def test_who_changed_a_book_is_named_as_they_stand_now(app, dune):
+    ann, mo = a_reader("Ann"), a_reader("Mo")
+    for user, role in ((ann, "reader"), (mo, "moderator")):
+        db.session.add(Revision(book_id=dune.id, user=user, role=role, state=APPLIED, changes={}))
+    db.session.commit()
+    answer = ask(app, "/books/1-dune/history")
+    assert "/readers/Ann" in answer.text and f"reader:{mo.id}" not in answer.headers["Surrogate-Key"].split()
+    ann.active = False
+    db.session.commit()
+    text = ask(app, "/books/1-dune/history").text
+    assert "/readers/Ann" not in text and "Ann" in text
 
 
 def test_what_is_undone_leaves_the_pages_alone(app, dune):
@@ -237,6 +251,16 @@ def test_of_names_that_nobody_believes_there_is_one_page(app, dune):
     for name in ("a.example", "b.example", "c.example"):
         ask(app, "/books/1-dune", Host=name)
     assert len(app.extensions["pages"].pages) == 1
+
+
+def test_names_that_somebody_made_up_for_the_own_machine_do_not_fill_the_memory(app, dune):
+    for number in range(pagecache.VARIANTS):
+        ask(app, "/books/1-dune", Host=f"u{number}@localhost")
+    assert len(app.extensions["pages"].pages) == 1
+    for port in range(1, pagecache.VARIANTS + 5):
+        ask(app, "/books/1-dune", Host=f"localhost:{port}")
+    assert len(app.extensions["pages"].pages) == pagecache.VARIANTS
+    assert f"http://localhost:{port}/books/1-dune" in ask(app, "/books/1-dune", Host=f"localhost:{port}").text
 
 
 def test_a_page_is_made_once_however_many_wait_for_it(app, dune, monkeypatch):
@@ -465,6 +489,25 @@ def test_where_somebody_removes_the_shared_memory_it_is_made_anew(made_anew, tmp
             assert "Worms" in ask(app, "/books/1-dune").text
         a_review(book, title="Spice")
         assert "Spice" in ask(two, "/books/1-dune?sort=newest").text
+
+
+@pytest.mark.parametrize("byte", [b"\0", b"\xff"])
+def test_where_something_writes_over_the_shared_memory_it_is_made_anew(made_anew, tmp_path, monkeypatch, byte):
+    place = tmp_path / "stamps"
+    monkeypatch.setattr(retiring, "place", lambda _url: str(place))
+    monkeypatch.setattr(retiring, "LOOK", 0)
+    one, two = made_anew(), made_anew()
+    emptied(one)
+    with one.app_context():
+        book = a_book("Dune")
+        for app in (one, two):
+            ask(app, "/books/1-dune")
+        with place.open("r+b") as file:
+            file.write(byte * stamps.SIZE)
+        for title in ("Worms", "Spice"):
+            a_review(book, title=title)
+            for app in (two, one):
+                assert title in ask(app, "/books/1-dune").text
 
 
 def test_where_a_coding_breaks_the_page_is_sent_without(app, dune, monkeypatch):

@@ -12,7 +12,7 @@ from bookreviews.paging import paginate
 from bookreviews.revisions import editing, facts
 from bookreviews.revisions.forms import FactsForm
 from bookreviews.revisions.models import Revision
-from bookreviews.tags import kept, shows_books
+from bookreviews.tags import kept, reader, shows, shows_books
 
 bp = Blueprint("revisions", __name__)
 
@@ -57,6 +57,8 @@ def history(book_id):
     book = db.one_or_404(Book.listed().where(Book.id == book_id))
     shows_books([book])
     changes = paginate(Revision.of(book))
+    # Tags are for all to read, and who the moderators are is not told.
+    shows(*(reader(change.user_id) for change in changes if change.user_id and change.role == "reader"))
     return render_template(
         "revisions/history.html",
         book=book,
