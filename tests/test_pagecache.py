@@ -14,6 +14,7 @@ from bookreviews import common, pagecache, retiring, stamps
 from bookreviews.books.models import Book
 from bookreviews.extensions import db
 from bookreviews.languages import NAMES
+from bookreviews.moderation.models import Decision
 from bookreviews.reviews.models import Review
 from bookreviews.revisions.models import APPLIED, Revision
 from bookreviews.votes import listing
@@ -115,6 +116,18 @@ def test_who_changed_a_book_is_named_as_they_stand_now(app, dune):
     db.session.commit()
     text = ask(app, "/books/1-dune/history").text
     assert "/readers/Ann" not in text and "Ann" in text
+
+
+@pytest.mark.parametrize("path", ["/decisions", "/books/1-dune/rating"])
+def test_a_moderator_who_may_be_named_is_named_as_now(app, dune, monkeypatch, path):
+    monkeypatch.setitem(app.config, "MODERATORS_NAMED", True)
+    mo = a_reader("Mo")
+    db.session.add(Decision(book_id=dune.id, action="hide", rule="spam", reason="Pills.", role="moderator", moderator=mo))
+    db.session.commit()
+    assert "Mo</bdi>" in ask(app, path).text
+    mo.username = "Moira"
+    db.session.commit()
+    assert "Moira</bdi>" in ask(app, path).text
 
 
 def test_what_is_undone_leaves_the_pages_alone(app, dune):

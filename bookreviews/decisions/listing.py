@@ -4,13 +4,22 @@ from collections import defaultdict
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
 
 import sqlalchemy as sa
-from flask import request
+from flask import current_app, request
 
 from bookreviews.extensions import db
 from bookreviews.moderation.models import ACTIONS, RULES, Decision, decision_count
-from bookreviews.paging import asked
+from bookreviews.paging import asked, paginate
+from bookreviews.tags import reader, shows
 
 ROLES = {"moderator": "Moderators", "admin": "Admins", "site": "The site, by a rule"}
+
+
+def page(select):
+    """The Page of decisions that the address asks for; the page of this request shows whom they name (MODERATORS_NAMED)."""
+    found = paginate(select)
+    if current_app.config["MODERATORS_NAMED"]:
+        shows(*(reader(decision.moderator_id) for decision in found if decision.moderator_id))
+    return found
 
 
 def decisions():

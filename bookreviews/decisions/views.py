@@ -4,7 +4,6 @@ from flask import Blueprint, render_template
 
 from bookreviews.decisions import listing
 from bookreviews.joining import joined
-from bookreviews.paging import paginate
 from bookreviews.tags import DECISIONS, kept, shows
 
 bp = Blueprint("decisions", __name__)
@@ -18,7 +17,7 @@ def index():
     shows(DECISIONS)
     return render_template(
         "decisions/index.html",
-        decisions=paginate(listing.decisions()),
+        decisions=listing.page(listing.decisions()),
         years=listing.by_year(),
         choices=listing.choices(),
     )

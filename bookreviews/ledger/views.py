@@ -3,11 +3,11 @@
 from flask import Blueprint, render_template
 
 from bookreviews.books.models import Book
+from bookreviews.decisions import listing
 from bookreviews.extensions import db
 from bookreviews.joining import joined
 from bookreviews.ledger import history
 from bookreviews.moderation.models import Decision
-from bookreviews.paging import paginate
 from bookreviews.tags import kept, shows_books
 from bookreviews.urls import canonical
 
@@ -30,5 +30,5 @@ def show(book_id):
         months=shown,
         earlier=months[: -history.MONTHS],
         bars=history.chart(shown),
-        decisions=paginate(Decision.newest().where(Decision.book_id == book.id)),
+        decisions=listing.page(Decision.newest().where(Decision.book_id == book.id)),
     )
