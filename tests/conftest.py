@@ -12,7 +12,7 @@ from threading import Thread
 import flask_migrate
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 from werkzeug.test import run_wsgi_app
 
@@ -182,13 +182,10 @@ def chromium():
         missing(NO_CHROMIUM)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**chromium_of_the_system.launch_options())
-        expect.set_options(timeout=PATIENCE)
         yield browser
         browser.close()
 
 
-# Milliseconds until something has happened at last, however busy the machine is.
-PATIENCE = 20_000
 # Nothing moves slowly: one would have to wait until a button stands still before it can be clicked.
 PHONE = {"viewport": {"width": 390, "height": 844}, "reduced_motion": "reduce"}
 
@@ -197,7 +194,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "reduced_motion": "reduce"}
 def page(chromium, site):
     """A page of a phone's browser, at the site."""
     with chromium.new_context(base_url=site, **PHONE) as context:
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(10_000)
         yield context.new_page()
         context.unroute_all(behavior="ignoreErrors")  # of what is asked for while the page is closed
 
@@ -207,7 +204,7 @@ def plain_page(request, chromium, site):
     """A page, like `page`, whose scripts do not do what they should."""
     off = request.param == "scripts off"
     with chromium.new_context(base_url=site, java_script_enabled=not off, **PHONE) as context:
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(10_000)
         if request.param == "scripts blocked":
             context.route("**/*.js", lambda route: route.abort())
         if request.param == "parts of the scripts blocked":

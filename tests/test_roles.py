@@ -269,7 +269,7 @@ def words(answer):
 
 
 @ON_ONE_DATABASE
-@pytest.mark.parametrize("role", ["visitor", "admin"])
+@pytest.mark.parametrize("role", ROLES)
 def test_no_route_takes_another_method(app, role):
     browser = World(app, role).browser
     for rule, _method in routes(app):

@@ -168,7 +168,6 @@ def test_thousands_of_books_of_one_name_are_told_apart(app, queries):
     assert outcome(*rows, a_row("Poems")) == (0, 0, 1_501)
 
 
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_a_row_with_many_isbns_and_authors_is_no_trouble(app):
     """All of them are more than the 32,766 values that SQLite takes in one statement."""
     isbns = [tuple(f"979{serial:010}" for serial in range(start, start + 50)) for start in range(0, 33_000, 50)]

@@ -9,7 +9,6 @@ from bookreviews.drafts.models import Draft
 from bookreviews.extensions import db
 from bookreviews.text import INVISIBLE
 from tests.browser import let_in, log_in, open_form
-from tests.conftest import PATIENCE
 from tests.factories import a_book, a_reader
 from tests.test_every_page import Inspector
 
@@ -39,7 +38,7 @@ def form(page, ann, address):
 def another_device(chromium, site, ann):
     """A page of another browser, in which ann is logged in, too."""
     with chromium.new_context(base_url=site) as context:
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(10_000)
         page = context.new_page()
         page.clock.install()
         let_in(page, ann)

@@ -1,4 +1,3 @@
-import pytest
 import sqlalchemy as sa
 
 from bookreviews.accounts import names
@@ -11,9 +10,6 @@ from bookreviews.spam import repeats
 from bookreviews.votes import counting
 from bookreviews.votes.models import Vote
 from tests.factories import a_book, a_reader, a_review, a_vote
-
-# What the sample says is the same on both.
-ON_ONE_DATABASE = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 
 
 def number_of(model):
@@ -31,7 +27,6 @@ def test_a_new_site_has_books_with_reviews(cli, browser):
     assert "The Hunger Games" in browser.get("/search?q=hunger games").words
 
 
-@ON_ONE_DATABASE
 def test_words_of_the_sample_sent_as_somebodys_own_are_noticed(cli):
     cli("sample", "load")
     theirs = db.session.scalar(sa.select(Review).where(sa.func.length(Review.body) > 500).limit(1))
@@ -53,7 +48,6 @@ def test_loading_it_again_changes_nothing(cli):
     assert everything() == before
 
 
-@ON_ONE_DATABASE
 def test_its_reviews_have_readers_whom_nobody_can_log_in_as(cli, browser):
     cli("sample", "load")
     readers = db.session.scalars(sa.select(User)).all()
@@ -68,7 +62,6 @@ def test_its_reviews_have_readers_whom_nobody_can_log_in_as(cli, browser):
     browser.post("/login", 422, email="edith-crane@sample.invalid", password="")
 
 
-@ON_ONE_DATABASE
 def test_its_readers_have_voted_and_every_vote_is_counted(cli):
     cli("sample", "load")
     assert list(counting.differences()) == []
@@ -82,7 +75,6 @@ def test_its_readers_have_voted_and_every_vote_is_counted(cli):
     assert db.session.scalar(helpfulness.where(length > 600)) > 2 * db.session.scalar(helpfulness.where(length < 100))
 
 
-@ON_ONE_DATABASE
 def test_it_shows_reviews_that_changed_and_what_readers_declare(cli):
     cli("sample", "load")
     edited = db.session.scalars(sa.select(Review).where(Review.updated_at.is_not(None))).all()
