@@ -68,7 +68,7 @@ def test_reading_sets_no_cookie(browser):
 
 
 def test_what_a_reader_with_a_session_gets_is_for_them_alone(browser):
-    browser.login(a_reader())
+    browser.log_in(a_reader())
     for path in ("/", "/books", "/search?q=dune"):
         assert "private" in browser.get(path).headers["Cache-Control"]
 

@@ -114,7 +114,7 @@ def test_a_review_that_came_too_fast_is_all_there(paced):
 
 
 def test_a_reader_sends_a_few_pictures_an_hour_only_however_large(paced):
-    browser = paced().login(a_reader())
+    browser = paced().log_in(a_reader())
     path = f"/books/{a_book().ref}/cover"
     form = hidden(browser.form(path))
 
@@ -158,7 +158,7 @@ def test_where_redis_is_gone_it_is_counted_in_memory(made_anew, app):
 
 def test_a_reader_adds_a_few_books_an_hour_and_what_was_refused_for_its_words_does_not_count(paced):
     ann = a_reader("ann")
-    browser = paced().login(ann)
+    browser = paced().log_in(ann)
     form = hidden(browser.form("/books/new"))
 
     def add(title):

@@ -59,7 +59,7 @@ def forged(cookie):
 
 @pytest.mark.parametrize("spoil", [cut, forged, lambda cookie: "", lambda cookie: "x" * 4000, lambda cookie: "%00;\u00e9"])
 def test_a_cookie_that_was_cut_or_forged_logs_one_out_without_an_error(browser, ann, spoil):
-    browser.login(ann)
+    browser.log_in(ann)
     cookie = browser.client.get_cookie("session").value
     browser.client.set_cookie("session", spoil(cookie))
     assert not logged_in(browser)
@@ -69,7 +69,7 @@ def test_a_cookie_that_was_cut_or_forged_logs_one_out_without_an_error(browser, 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_a_new_secret_key_logs_nobody_out_while_the_old_one_is_named(made_anew, ann):
     old, new = made_anew(SECRET_KEY="old"), made_anew(SECRET_KEY="new", SECRET_KEY_FALLBACKS=["old"])
-    browser = Browser(old).login(ann)
+    browser = Browser(old).log_in(ann)
     browser.app, browser.client.application = new, new
     assert logged_in(browser)
     assert browser.post("/settings/password", 422, password="wrong", new_password="x" * 12), "forms work"
@@ -78,7 +78,7 @@ def test_a_new_secret_key_logs_nobody_out_while_the_old_one_is_named(made_anew, 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_afterwards_the_old_secret_key_is_worth_nothing(made_anew, ann):
     old, new = made_anew(SECRET_KEY="old"), made_anew(SECRET_KEY="new")
-    browser = Browser(old).login(ann)
+    browser = Browser(old).log_in(ann)
     browser.app, browser.client.application = new, new
     assert not logged_in(browser)
     browser.get(f"/books/{a_book().ref}/review")
@@ -89,14 +89,14 @@ def test_the_environment_names_the_old_keys(tmp_path):
 
 
 def test_a_browser_that_was_not_used_for_long_is_logged_out(browser, ann):
-    browser.login(ann)
+    browser.log_in(ann)
     db.session.execute(sa.update(Login).values(seen_at=now() - IDLE - timedelta(days=1)))
     db.session.commit()
     assert not logged_in(browser)
 
 
 def test_a_browser_in_use_is_noted_once_a_day(browser, ann, queries):
-    browser.login(ann)
+    browser.log_in(ann)
     db.session.execute(sa.update(Login).values(seen_at=now() - timedelta(days=2)))
     db.session.commit()
     assert logged_in(browser)
@@ -109,7 +109,7 @@ def test_a_browser_in_use_is_noted_once_a_day(browser, ann, queries):
 def test_a_session_of_another_account_is_worth_nothing(browser, ann):
     """Each login belongs to one account: half of one session and half of another are none."""
     bob = a_reader("bob")
-    browser.login(ann)
+    browser.log_in(ann)
     with browser.client.session_transaction() as session:
         session["_user_id"] = bob.fs_uniquifier
     assert not logged_in(browser)
@@ -117,7 +117,7 @@ def test_a_session_of_another_account_is_worth_nothing(browser, ann):
 
 @pytest.mark.parametrize("value", [7, None, ["x"], {"a": 1}, "", "x" * 1000])
 def test_nonsense_in_a_session_of_ours_is_no_error(browser, ann, value):
-    browser.login(ann)
+    browser.log_in(ann)
     for key in ("login", "_user_id"):
         with browser.client.session_transaction() as session:
             session[key] = value
@@ -125,14 +125,14 @@ def test_nonsense_in_a_session_of_ours_is_no_error(browser, ann, value):
 
 
 def test_a_reader_who_is_gone_is_logged_out(browser, ann):
-    browser.login(ann)
+    browser.log_in(ann)
     db.session.delete(db.session.get(User, ann.id))
     db.session.commit()
     assert not logged_in(browser)
 
 
 def test_pages_of_somebody_logged_in_are_not_kept_by_anybody_between(browser, ann):
-    browser.login(ann)
+    browser.log_in(ann)
     for path in ("/", "/books", "/settings", "/login/code"):
         answer = browser.open("GET", path)
         assert "public" not in answer.headers["Cache-Control"]
@@ -141,5 +141,5 @@ def test_pages_of_somebody_logged_in_are_not_kept_by_anybody_between(browser, an
 
 @pytest.mark.parametrize("path", ["/settings", "/settings/password", "/settings/logins", "/reset/x", "/login"])
 def test_pages_of_an_account_are_not_kept_at_all(browser, ann, path):
-    browser.login(ann)
+    browser.log_in(ann)
     assert "no-store" in browser.open("GET", path).headers["Cache-Control"]

@@ -53,7 +53,7 @@ def nothing_is_miscounted():
 
 
 def test_the_account_is_gone_and_with_it_whatever_was_its_own(browser):
-    browser.login(a_busy_reader(roles=["moderator"]))
+    browser.log_in(a_busy_reader(roles=["moderator"]))
     answer = browser.post(ADDRESS, reviews="delete", password=PASSWORD)
     words = browser.follow(answer).words
     assert "Your account is closed" in words and "Log in" in words
@@ -64,7 +64,7 @@ def test_the_account_is_gone_and_with_it_whatever_was_its_own(browser):
 
 
 def test_the_reviews_are_deleted_and_everything_is_counted_again(browser):
-    browser.login(a_busy_reader())
+    browser.log_in(a_busy_reader())
     browser.post(ADDRESS, reviews="delete", password=PASSWORD)
     assert db.session.scalars(sa.select(Review.body)).all() == ["By another."]
     assert number_of(Version) == 0
@@ -76,7 +76,7 @@ def test_the_reviews_are_deleted_and_everything_is_counted_again(browser):
 
 
 def test_the_reviews_can_stay_without_the_name(browser):
-    browser.login(a_busy_reader())
+    browser.log_in(a_busy_reader())
     browser.post(ADDRESS, reviews="keep", password=PASSWORD)
     kept = db.session.scalars(sa.select(Review).order_by(Review.rating)).all()
     assert [(review.name, review.user_id, review.rating) for review in kept] == [
@@ -96,20 +96,20 @@ def test_two_former_readers_can_have_reviewed_one_book(app, browser):
     for name in ("Ann", "Bob"):
         reader = a_reader(name)
         a_review(book, by=reader)
-        Browser(app).login(reader).post(ADDRESS, reviews="keep", password=PASSWORD)
+        Browser(app).log_in(reader).post(ADDRESS, reviews="keep", password=PASSWORD)
     assert browser.get(f"/books/{book.ref}").words.count("A former reader") >= 2
 
 
 def test_the_name_and_the_address_are_free(browser):
-    browser.login(a_reader("Ann", email="ann@example.org"))
+    browser.log_in(a_reader("Ann", email="ann@example.org"))
     browser.post(ADDRESS, reviews="keep", password=PASSWORD)
     a_reader("Ann", email="ann@example.org")
 
 
 def test_every_other_browser_is_logged_out(app, browser):
     ann = a_reader()
-    other = Browser(app).login(ann)
-    browser.login(ann)
+    other = Browser(app).log_in(ann)
+    browser.log_in(ann)
     browser.post(ADDRESS, reviews="keep", password=PASSWORD)
     other.get("/settings", 302)
 
@@ -126,7 +126,7 @@ def test_every_other_browser_is_logged_out(app, browser):
 )
 def test_nothing_happens_before_it_is_sure(browser, fields, reason):
     ann = a_busy_reader()
-    browser.login(ann)
+    browser.log_in(ann)
     answer = browser.post(ADDRESS, 422, **fields)
     assert reason in answer.words and PASSWORD not in answer.text
     assert [button["value"] for button in answer.page.select("input[checked]")] == (
@@ -140,7 +140,7 @@ def test_the_last_admin_stays(browser):
     admin = a_reader("Ann", roles=["admin"])
     a_reader("Mod", roles=["moderator"])
     a_reader("Off", roles=["admin"], active=False)
-    browser.login(admin)
+    browser.log_in(admin)
     answer = browser.post(ADDRESS, 422, reviews="keep", password=PASSWORD)
     assert "You are the only admin" in answer.words
     a_reader("Bob", roles=["admin"])
@@ -148,7 +148,7 @@ def test_the_last_admin_stays(browser):
 
 
 def test_of_two_admins_who_leave_at_the_same_moment_one_stays(app):
-    browsers = [Browser(app).login(a_reader(name, roles=["admin"])) for name in ("Ann", "Bob")]
+    browsers = [Browser(app).log_in(a_reader(name, roles=["admin"])) for name in ("Ann", "Bob")]
     forms = [browser.form(ADDRESS).find(attrs={"name": "csrf_token"})["value"] for browser in browsers]
 
     def leave(browser, token):
@@ -163,7 +163,7 @@ def test_of_two_admins_who_leave_at_the_same_moment_one_stays(app):
 
 def test_somebody_elses_account_stays(browser):
     bob = a_reader("Bob")
-    browser.login(a_reader("Ann"))
+    browser.log_in(a_reader("Ann"))
     browser.post(ADDRESS, reviews="delete", password=PASSWORD, user_id=str(bob.id), id=str(bob.id), username="Bob")
     assert db.session.scalars(sa.select(User.username)).all() == ["Bob"]
 
@@ -171,7 +171,7 @@ def test_somebody_elses_account_stays(browser):
 @pytest.mark.parametrize("choice", ["delete", "keep"])
 def test_the_number_of_queries_does_not_grow(app, queries, choice):
     def queries_of(reader):
-        browser = Browser(app).login(reader)
+        browser = Browser(app).log_in(reader)
         token = browser.form(ADDRESS).find(attrs={"name": "csrf_token"})["value"]
         with queries() as found:
             browser.send(ADDRESS, {"csrf_token": token, "reviews": choice, "password": PASSWORD})
@@ -188,7 +188,7 @@ def test_covers_that_are_shown_stay_without_the_name_and_the_others_go_with_thei
     dune, emma = db.session.scalars(sa.select(Book).order_by(Book.id))
     shown, refused, waiting = a_cover(dune, ann), a_cover(emma, ann, refused_at=now()), a_cover(emma, ann, shown=False)
     keys = shown.key, waiting.key, refused.key
-    browser.login(ann).post(ADDRESS, reviews="keep", password=PASSWORD)
+    browser.log_in(ann).post(ADDRESS, reviews="keep", password=PASSWORD)
     (left,) = db.session.scalars(sa.select(Cover))
     assert (left.key, left.user_id, left.is_shown) == (keys[0], None, True)
     assert [bool(storage.found(key, 240)) for key in keys] == [True, False, False]

@@ -36,7 +36,7 @@ def test_the_accounts_are_listed(cli):
 
 
 def test_a_disabled_reader_is_out_at_once_and_can_be_let_in_again(browser, cli):
-    browser.login(a_reader("ann"))
+    browser.log_in(a_reader("ann"))
     cli("accounts", "disable", "ann")
     assert "Log out" not in browser.get("/").words
     browser.post("/login", 422, email="ann", password=PASSWORD)

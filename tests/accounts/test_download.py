@@ -25,7 +25,7 @@ def file(browser):
 
 
 def test_a_new_account_has_little_to_take(browser):
-    browser.login(a_reader("Ann", created_at=DAY, confirmed_at=DAY, email="ann@example.org"))
+    browser.log_in(a_reader("Ann", created_at=DAY, confirmed_at=DAY, email="ann@example.org"))
     told = file(browser)
     assert list(told) == list(PARTS)
     assert told["account"] == {
@@ -59,7 +59,7 @@ def test_everything_of_a_reader_is_in_it(browser):
     db.session.commit()
     a_passkey(ann, name="Telephone")
     shown, refused = a_cover(dune, ann), a_cover(emma, ann, refused_at=DAY, reason="Blurred.")
-    told = file(browser.login(ann))
+    told = file(browser.log_in(ann))
     assert told["account"]["roles"] == ["moderator"]
     first, second, third = told["reviews"]
     assert first["book"]["title"] == "Dune" and first["book"]["authors"] == ["Frank Herbert"]
@@ -85,7 +85,7 @@ def test_nothing_that_opens_the_account_is_in_it_and_nothing_of_others(browser):
         Message(user_id=ann.id, recipient="old@example.org", subject="A new password", body="https://example.org/reset/TOKEN")
     )
     db.session.commit()
-    browser.login(ann)
+    browser.log_in(ann)
     text = browser.get("/settings/data.json").text
     login = db.session.query(Login).filter_by(user_id=ann.id).one()
     for secret in (ann.password, ann.fs_uniquifier, login.token_hash, "TOTP", "CODE", "TOKEN", "Bob"):
@@ -95,11 +95,11 @@ def test_nothing_that_opens_the_account_is_in_it_and_nothing_of_others(browser):
 def test_words_of_any_script_can_be_read(browser):
     ann = a_reader("ليلى", email="x@example.org")
     a_review(by=ann, body="رواية")
-    assert "رواية" in browser.login(ann).get("/settings/data.json").text
+    assert "رواية" in browser.log_in(ann).get("/settings/data.json").text
 
 
 def test_who_logged_in_long_ago_shows_again_that_it_is_them(browser):
-    browser.login(a_reader())
+    browser.log_in(a_reader())
     with browser.client.session_transaction() as session:
         session["fs_paa"] -= timedelta(days=1).total_seconds()
         session.pop("fs_gexp", None)
@@ -108,7 +108,7 @@ def test_who_logged_in_long_ago_shows_again_that_it_is_them(browser):
 
 def test_the_number_of_queries_does_not_grow(browser, queries):
     ann = a_reader()
-    browser.login(ann)
+    browser.log_in(ann)
 
     def download():
         with queries() as found:
@@ -134,7 +134,7 @@ def test_what_was_decided_and_reported_is_in_it(browser):
     db.session.flush()
     db.session.add(Appeal(decision_id=removal.id, case_id=appealed.id, words="A joke.", at=DAY))
     db.session.commit()
-    told = file(browser.login(ann))
+    told = file(browser.log_in(ann))
     when, address = {"at": "2026-01-02T03:04:05+00:00"}, "http://localhost/reviews/"
     about = {"action": "hide", "rule": "spam", "reason": "Pills.", "by": "moderator"}
     assert told["decisions"] == [{"review": f"{address}{mine.id}"} | about | when]

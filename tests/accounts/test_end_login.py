@@ -16,8 +16,8 @@ def logins_of(reader):
 
 def test_the_other_browser_is_logged_out_at_its_next_request(app, browser):
     ann = a_reader()
-    other = Browser(app).login(ann)
-    browser.login(ann)
+    other = Browser(app).log_in(ann)
+    browser.log_in(ann)
     form = browser.get("/settings/logins").page.main.find("form", method="post")
     answer = browser.send(form["action"], hidden(form))
     assert "That browser is logged out" in browser.follow(answer).words
@@ -27,29 +27,29 @@ def test_the_other_browser_is_logged_out_at_its_next_request(app, browser):
 
 def test_the_browser_of_somebody_else_is_not_found(app, browser):
     bob = a_reader()
-    other = Browser(app).login(bob)
-    browser.login(a_reader())
+    other = Browser(app).log_in(bob)
+    browser.log_in(a_reader())
     browser.send(f"/settings/logins/{logins_of(bob)[0]}/end", token(browser), 404)
     other.get("/settings")
 
 
 def test_one_that_is_gone_is_not_found(browser):
-    browser.login(a_reader())
+    browser.log_in(a_reader())
     for number in ("999", "2147483647", "2147483648", "0"):
         browser.send(f"/settings/logins/{number}/end", token(browser), 404)
 
 
 def test_one_can_log_out_the_browser_one_uses(browser):
     ann = a_reader()
-    browser.login(ann)
+    browser.log_in(ann)
     answer = browser.send(f"/settings/logins/{logins_of(ann)[0]}/end", token(browser))
     browser.follow(answer, 302)
 
 
 def test_whoever_had_to_log_in_first_is_led_to_the_list(app, browser):
     ann = a_reader()
-    other = Browser(app).login(ann)
-    browser.login(ann)
+    other = Browser(app).log_in(ann)
+    browser.log_in(ann)
     form = browser.get("/settings/logins").page.main.find("form", method="post")
     other.send("/settings/logins/end-others", token(other))
     answer = browser.open("POST", form["action"], data=hidden(form))

@@ -105,14 +105,14 @@ def test_no_link_leads_away_from_the_site_after_logging_in(browser, ann, where):
 
 def test_a_session_is_a_new_one_after_logging_in(browser, ann):
     before = browser.get("/login").headers["Set-Cookie"]
-    browser.login(ann)
+    browser.log_in(ann)
     browser.client.set_cookie("session", before.split("=", 1)[1].partition(";")[0])
     assert "Log out" not in browser.get("/").words, "what an attacker put there beforehand is worth nothing"
 
 
 def test_the_token_of_forms_is_a_new_one_after_logging_in(browser, ann):
     before = hidden(browser.form("/login"))["csrf_token"]
-    browser.login(ann)
+    browser.log_in(ann)
     answer = browser.send("/settings/username", {"csrf_token": before, "username": "Eve"}, 400)
     assert "expired" in answer.words
 
@@ -122,36 +122,36 @@ def log_out(browser):
 
 
 def test_the_token_stays_where_the_same_reader_logs_in_again_in_the_same_browser(browser, ann):
-    form = hidden(browser.login(ann).form("/settings/username"))
+    form = hidden(browser.log_in(ann).form("/settings/username"))
     log_out(browser)
     assert "You are logged out." in browser.get("/").words
-    browser.login(ann)
+    browser.log_in(ann)
     browser.send("/settings/username", form | {"username": "Eve"})
 
 
 def test_the_token_of_one_reader_is_worth_nothing_to_another(browser, ann):
-    form = hidden(browser.login(ann).form("/settings/username"))
+    form = hidden(browser.log_in(ann).form("/settings/username"))
     log_out(browser)
     visitors = hidden(browser.form("/login"))
     bob = a_reader("bob")
-    browser.login(bob)
+    browser.log_in(bob)
     for token in (form, visitors):
         assert "expired" in browser.send("/settings/username", token | {"username": "Eve"}, 400).words
     log_out(browser)
-    browser.login(ann)
+    browser.log_in(ann)
     browser.send("/settings/username", form | {"username": "Eve"}, 400)
 
 
 def test_a_new_password_ends_the_token_too(browser, ann):
-    form = hidden(browser.login(ann).form("/settings/username"))
+    form = hidden(browser.log_in(ann).form("/settings/username"))
     end_all(ann)
     db.session.commit()
-    browser.login(ann)
+    browser.log_in(ann)
     browser.send("/settings/username", form | {"username": "Eve"}, 400)
 
 
 def test_logging_out_is_a_post_with_a_token(app, browser, ann):
-    browser.login(ann)
+    browser.log_in(ann)
     browser.get("/logout", 405)
     browser.send("/logout", {}, 400)
     assert "Log out" in browser.get("/").words
@@ -161,7 +161,7 @@ def test_logging_out_is_a_post_with_a_token(app, browser, ann):
 
 
 def test_a_cookie_from_before_logging_out_is_worth_nothing(app, browser, ann):
-    browser.login(ann)
+    browser.log_in(ann)
     kept = browser.client.get_cookie("session").value
     button = browser.get("/").page.find("form", action="/logout")
     browser.send("/logout", hidden(button))
@@ -171,7 +171,7 @@ def test_a_cookie_from_before_logging_out_is_worth_nothing(app, browser, ann):
 
 
 def test_somebody_logged_in_is_sent_on(browser, ann):
-    browser.login(ann)
+    browser.log_in(ann)
     assert browser.get("/login", 302).location == "/"
     assert browser.get("/register", 302).location == "/"
 
@@ -198,7 +198,7 @@ def test_the_links_go_along(browser):
 
 
 def test_no_link_logs_one_out(browser, ann):
-    browser.login(ann)
+    browser.log_in(ann)
     assert browser.get("/login/code", 302).location == "/"
     assert "Log out" in browser.get("/").words
 

@@ -13,13 +13,13 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.
 def another_browser(app, reader):
     other = Browser(app)
     other.client.environ_base["HTTP_USER_AGENT"] = FIREFOX
-    return other.login(reader)
+    return other.log_in(reader)
 
 
 def test_every_browser_is_named_and_this_one_is_marked(app, browser):
     ann = a_reader()
     another_browser(app, ann)
-    browser.login(ann)
+    browser.log_in(ann)
     rows = browser.get("/settings/logins").page.select(".rows > li")
     texts = [" ".join(row.get_text(" ").split()) for row in rows]
     assert len(texts) == 2
@@ -33,10 +33,10 @@ def test_browsers_of_others_and_those_not_used_for_long_are_not_shown(app, brows
     another_browser(app, ann)
     db.session.execute(sa.update(Login).values(seen_at=now() - IDLE - timedelta(days=1)))
     db.session.commit()
-    browser.login(ann)
+    browser.log_in(ann)
     assert len(browser.get("/settings/logins").page.select(".rows > li")) == 1
 
 
 def test_with_one_browser_there_is_nothing_else_to_log_out(browser):
-    browser.login(a_reader())
+    browser.log_in(a_reader())
     assert "Log out everywhere else" not in browser.get("/settings/logins").words

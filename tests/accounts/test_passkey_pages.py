@@ -21,7 +21,7 @@ def a_passkey(user, name="Telephone"):
 
 def test_a_passkey_has_a_name_of_its_own(browser, ann):
     a_passkey(ann)
-    browser.login(ann)
+    browser.log_in(ann)
     assert "give the passkey a name" in browser.post("/settings/passkeys", 422, name="").words
     form = browser.get("/settings/passkeys").page.main.select("form")[-1]
     fields = {field["name"]: field.get("value", "") for field in form.select("input")}
@@ -36,11 +36,11 @@ def test_nobody_removes_a_passkey_of_somebody_else(app, browser, ann):
     a_passkey(ann)
     bob = a_reader("bob")
     a_passkey(bob, "Bobs")
-    browser.login(bob)
+    browser.log_in(bob)
     form = browser.get("/settings/passkeys").page.main.find("form")
     token = form.find("input", {"name": "csrf_token"})["value"]
     browser.send("/settings/passkeys/remove", {"csrf_token": token, "name": "Telephone"})
-    assert "Telephone" in Browser(app).login(ann).get("/settings/passkeys").words
+    assert "Telephone" in Browser(app).log_in(ann).get("/settings/passkeys").words
 
 
 def test_logging_in_with_a_passkey_asks_nobody_for_a_name(browser, ann):

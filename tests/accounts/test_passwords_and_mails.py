@@ -109,7 +109,7 @@ def test_a_link_that_was_followed_before_asks_nothing_more(browser):
     browser.get(used, 302)
     page = browser.follow(browser.get(used, 302))
     assert "This address is confirmed already." in page.words and page.page.h1.text == "Log in"
-    browser.login(ann)
+    browser.log_in(ann)
     page = browser.follow(browser.get(used, 302))
     assert "This address is confirmed already." in page.words and page.page.h1.text == "Settings"
 
@@ -127,13 +127,13 @@ def test_a_link_that_was_followed_before_asks_nothing_more(browser):
     ],
 )
 def test_what_is_wrong_with_a_change_of_password_is_said_at_its_field(browser, ann, fields, wrong):
-    page = browser.login(ann).post("/settings/password", 422, **fields).page
+    page = browser.log_in(ann).post("/settings/password", 422, **fields).page
     assert {error["id"].removesuffix("-error"): error.text for error in page.select(".field-error")} == wrong
 
 
 def test_a_changed_password_logs_every_other_browser_out(app, browser, ann):
-    other = Browser(app).login(ann)
-    browser.login(ann)
+    other = Browser(app).log_in(ann)
+    browser.log_in(ann)
     assert (
         "not the password of this account" in browser.post("/settings/password", 422, password="wrong", new_password=NEW).words
     )
@@ -147,7 +147,7 @@ def test_a_changed_password_logs_every_other_browser_out(app, browser, ann):
 
 
 def test_a_password_chosen_anew_logs_every_browser_out(app, browser, ann):
-    browser.login(ann)
+    browser.log_in(ann)
     stranger = Browser(app)
     stranger.post("/reset", email="ann@example.org")
     stranger.post(link(mails()[0]), password=NEW)
@@ -155,7 +155,7 @@ def test_a_password_chosen_anew_logs_every_browser_out(app, browser, ann):
 
 
 def test_an_address_changes_when_the_link_sent_to_it_is_followed(browser, ann):
-    browser.login(ann)
+    browser.log_in(ann)
     page = browser.follow(browser.post("/settings/email", email="Anna@Example.org"))
     assert "We have sent a mail to anna@example.org" in page.words
     (message,) = mails()
@@ -170,7 +170,7 @@ def test_an_address_changes_when_the_link_sent_to_it_is_followed(browser, ann):
 
 def test_an_address_of_somebody_else_looks_like_any_other(browser, ann):
     a_reader("bob")
-    browser.login(ann)
+    browser.log_in(ann)
     page = browser.follow(browser.post("/settings/email", email="bob@example.org"))
     assert "We have sent a mail to bob@example.org" in page.words
     assert [(mail.recipient, mail.subject.partition(" at ")[0]) for mail in mails()] == [("bob@example.org", "Your address")]
@@ -178,14 +178,14 @@ def test_an_address_of_somebody_else_looks_like_any_other(browser, ann):
 
 
 def test_ones_own_address_is_no_other_one(browser, ann):
-    answer = browser.login(ann).post("/settings/email", 422, email="ANN@example.org")
+    answer = browser.log_in(ann).post("/settings/email", 422, email="ANN@example.org")
     assert "That is your address already." in answer.words
     assert mails() == []
 
 
 def test_an_address_that_somebody_registered_and_never_confirmed_can_be_had(browser, ann):
     a_reader("eve", email="new@example.org", confirmed_at=None)
-    browser.login(ann).post("/settings/email", email="new@example.org")
+    browser.log_in(ann).post("/settings/email", email="new@example.org")
     assert db.session.scalar(User.named("eve")), "who may still follow the link first"
     browser.get(link(mails()[0]), 302)
     assert db.session.get(User, ann.id).email == "new@example.org"
@@ -201,21 +201,21 @@ def test_what_is_no_address_is_said_to_be_none(browser, path, email):
 
 
 def test_a_link_followed_where_one_is_not_logged_in_says_one_thing(app, browser, ann):
-    browser.login(ann).post("/settings/email", email="new@example.org")
+    browser.log_in(ann).post("/settings/email", email="new@example.org")
     stranger = Browser(app)
     page = stranger.follow(stranger.get(link(mails()[0]), 302))
     assert "The new address of ann is confirmed." in page.words and "Please log in to go there" not in page.words
 
 
 def test_a_link_followed_where_another_is_logged_in_says_whose_address_it_was(app, browser, ann):
-    browser.login(ann).post("/settings/email", email="new@example.org")
-    other = Browser(app).login(a_reader("bob"))
+    browser.log_in(ann).post("/settings/email", email="new@example.org")
+    other = Browser(app).log_in(a_reader("bob"))
     page = other.follow(other.get(link(mails()[0]), 302))
     assert "The new address of ann is confirmed." in page.words and "bob@example.org" in page.words
 
 
 def test_mails_to_an_address_of_before_go_with_the_account(app, browser, ann):
-    browser.login(ann).post("/reset", email="ann@example.org")
+    browser.log_in(ann).post("/reset", email="ann@example.org")
     browser.post("/settings/email", email="new@example.org")
     browser.get(link(mails()[-1]), 302)
     told = browser.get("/settings/data.json").json["mails"]
@@ -225,7 +225,7 @@ def test_mails_to_an_address_of_before_go_with_the_account(app, browser, ann):
 
 
 def test_somebody_who_left_the_browser_alone_is_asked_for_the_password_again(browser, ann, monkeypatch):
-    browser.login(ann)
+    browser.log_in(ann)
     with browser.client.session_transaction() as session:
         session["fs_paa"] = session["fs_gexp"] = 0
     answer = browser.get("/settings/email", 302)
@@ -248,7 +248,7 @@ def test_mails_say_whom_they_are_for_and_hold_nothing_a_stranger_wrote(browser, 
     "path, fields", [("/settings/password", {"new_password": NEW}), ("/verify", {}), ("/settings/close", {"reviews": "keep"})]
 )
 def test_a_password_longer_than_any_is_a_wrong_one(browser, ann, path, fields):
-    browser.login(ann)
+    browser.log_in(ann)
     assert "not the password of this account" in browser.post(path, 422, password="y" * 5000, **fields).words
 
 

@@ -77,7 +77,7 @@ def test_nobody_can_pass_for_somebody_else(browser, username):
 def test_every_page_leads_visitors_to_it_and_nobody_else(browser):
     header = browser.get("/books").page.header
     assert header.find("a", string="Register")["href"] == "/register"
-    assert not browser.login(a_reader("ann")).get("/books").page.header.find("a", string="Register")
+    assert not browser.log_in(a_reader("ann")).get("/books").page.header.find("a", string="Register")
 
 
 def test_an_address_that_has_an_account_gets_a_mail_and_the_page_is_the_same(app, browser):

@@ -49,7 +49,7 @@ def shown(answer):
 @pytest.fixture
 def secured(browser, ann):
     """(telephone, codes) of Ann, whose second factor is on; `browser` is logged in."""
-    browser.login(ann)
+    browser.log_in(ann)
     return turned_on(browser)
 
 
@@ -87,7 +87,7 @@ def test_a_code_is_good_for_one_log_in(app, ann, secured):
 
 
 def test_a_wrong_code_does_not_turn_it_on(browser, ann):
-    browser.login(ann)
+    browser.log_in(ann)
     setup = browser.post("/settings/second-factor", 200, setup="authenticator")
     form = setup.page.main.find("form")
     token = form.find("input", {"name": "csrf_token"})["value"]
@@ -102,7 +102,7 @@ def test_a_wrong_code_does_not_turn_it_on(browser, ann):
 
 @pytest.mark.parametrize("code", ["", "  "])
 def test_a_code_that_was_not_typed_is_asked_for(app, browser, ann, code):
-    browser.login(ann)
+    browser.log_in(ann)
     setup = browser.post("/settings/second-factor", 200, setup="authenticator")
     form = setup.page.main.find("form")
     page = browser.send(form["action"], hidden(form) | {"code": code}, 422)
@@ -149,7 +149,7 @@ def test_codes_that_were_not_shown_yet_are_shown_to_nobody_else(browser, secured
     bob = a_reader("bob")
     with browser.client.session_transaction() as session:
         unseen = session["recovery_codes"]
-    other = Browser(browser.app).login(bob)
+    other = Browser(browser.app).log_in(bob)
     bob.tf_primary_method = "authenticator"
     db.session.commit()
     with other.client.session_transaction() as session:

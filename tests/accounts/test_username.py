@@ -17,7 +17,7 @@ def names():
 def test_the_new_name_stands_everywhere_at_once(browser):
     ann = a_reader("Ann")
     review, other = a_review(by=ann), a_review(a_book("Dune"), name="Ann")
-    browser.login(ann)
+    browser.log_in(ann)
     answer = browser.post(ADDRESS, username="Zoë")
     assert "Your name is changed" in browser.follow(answer).words
     assert "Zoë" in browser.get(f"/reviews/{review.id}").words
@@ -30,7 +30,7 @@ def test_the_new_name_stands_everywhere_at_once(browser):
 def test_a_review_that_is_open_in_another_tab_can_still_be_sent(browser):
     ann = a_reader("Ann")
     review = a_review(by=ann)
-    browser.login(ann)
+    browser.log_in(ann)
     browser.post(ADDRESS, username="Zoë")
     db.session.expire_all()
     assert review.version == 1
@@ -38,7 +38,7 @@ def test_a_review_that_is_open_in_another_tab_can_still_be_sent(browser):
 
 def test_the_old_name_is_free(browser):
     ann = a_reader("Ann")
-    browser.login(ann)
+    browser.log_in(ann)
     browser.post(ADDRESS, username="Zoe")
     a_reader("Ann", email="other@example.org")
     assert names() == {"Ann", "Zoe"}
@@ -47,7 +47,7 @@ def test_the_old_name_is_free(browser):
 @pytest.mark.parametrize("name", ["Bob", "b.o.b", "BOB", "B0b"])
 def test_the_name_of_somebody_else_is_taken(browser, name):
     a_reader("Bob")
-    browser.login(a_reader("Ann"))
+    browser.log_in(a_reader("Ann"))
     answer = browser.post(ADDRESS, 422, username=name)
     assert "is taken" in answer.words
     assert answer.page.find("input", id="username")["value"] == name
@@ -56,7 +56,7 @@ def test_the_name_of_somebody_else_is_taken(browser, name):
 
 @pytest.mark.parametrize("name", ["", "a", "a" * 31, "Ann Lee", "admin", "<b>", "Аnn"])
 def test_a_name_that_cannot_be_had_comes_back_with_the_reason(browser, name):
-    browser.login(a_reader("Ann"))
+    browser.log_in(a_reader("Ann"))
     answer = browser.post(ADDRESS, 422, username=name)
     assert answer.page.find("input", id="username").get("value", "") == name
     assert answer.page.select_one(".field-error")
@@ -64,14 +64,14 @@ def test_a_name_that_cannot_be_had_comes_back_with_the_reason(browser, name):
 
 
 def test_ones_own_name_can_be_spelt_anew(browser):
-    browser.login(a_reader("ann-lee"))
+    browser.log_in(a_reader("ann-lee"))
     browser.post(ADDRESS, username="AnnLee")
     assert names() == {"AnnLee"}
 
 
 def test_whoever_is_second_at_the_same_moment_is_told(app, browser):
     """Somebody takes the name between the look and the change."""
-    browser.login(a_reader("Ann"))
+    browser.log_in(a_reader("Ann"))
     looked = []
 
     def overtake(_session, _context, _instances):
@@ -92,14 +92,14 @@ def test_whoever_is_second_at_the_same_moment_is_told(app, browser):
 
 def test_a_name_that_was_never_confirmed_is_free(browser):
     a_reader("Bob", confirmed_at=None)
-    browser.login(a_reader("Ann"))
+    browser.log_in(a_reader("Ann"))
     browser.post(ADDRESS, username="Bob")
     assert names() == {"Bob"}
 
 
 def test_nothing_but_the_name_is_changed(browser):
     ann = a_reader("Ann", email="ann@example.org")
-    browser.login(ann)
+    browser.log_in(ann)
     browser.post(ADDRESS, username="Zoe", email="eve@example.org", active="", password="x", id="7", roles="admin")
     db.session.expire_all()
     assert (ann.username, ann.email, ann.active, ann.roles) == ("Zoe", "ann@example.org", True, [])
@@ -108,6 +108,6 @@ def test_nothing_but_the_name_is_changed(browser):
 def test_only_ones_own_reviews_change(browser):
     bob = a_reader("Bob")
     review = a_review(by=bob)
-    browser.login(a_reader("Ann"))
+    browser.log_in(a_reader("Ann"))
     browser.post(ADDRESS, username="Zoe")
     assert db.session.scalar(sa.select(Review.name).where(Review.id == review.id)) == "Bob"

@@ -35,7 +35,7 @@ def dune(app):
 
 def test_whoever_logs_in_keeps_what_this_browser_has_written(browser, ann, dune):
     wrote(browser, dune)
-    browser.login(ann)
+    browser.log_in(ann)
     (review,) = reviews()
     assert (review.user_id, review.guest, review.name, review.version) == (ann.id, None, "ann", 2)
     assert "As a guest." in browser.get(f"/books/{dune.ref}/review").words
@@ -51,7 +51,7 @@ def test_whoever_registers_keeps_it_too(browser, dune):
 
 def test_the_guest_is_forgotten_when_its_reviews_have_an_owner(app, browser, ann, dune):
     wrote(browser, dune)
-    browser.login(ann)
+    browser.log_in(ann)
     browser.send("/logout", {"csrf_token": browser.get("/").page.find("form", action="/logout").input["value"]})
     assert "Write a review" in browser.get(f"/books/{dune.ref}/review").page.h1
 
@@ -59,14 +59,14 @@ def test_the_guest_is_forgotten_when_its_reviews_have_an_owner(app, browser, ann
 def test_what_waits_to_be_chosen_is_not_shown_as_somebody_elses(browser, ann, dune):
     a_review(dune, by=ann, body="As a member.")
     wrote(browser, dune)
-    browser.login(ann)
+    browser.log_in(ann)
     assert "As a guest." not in browser.get("/").words
 
 
 def test_nobody_elses_reviews_are_taken(browser, ann, dune):
     other = a_review(dune, guest="somebody else")
     wrote(browser, dune)
-    browser.login(ann)
+    browser.log_in(ann)
     assert [review.user_id for review in reviews()] == [None, ann.id]
     assert reviews()[0].guest == other.guest
 
@@ -75,7 +75,7 @@ def test_a_held_review_is_public_once_it_has_an_owner(app, browser, ann, dune, m
     monkeypatch.setitem(app.config, "GUEST_REVIEWS", "held")
     wrote(browser, dune)
     assert db.session.get(Book, dune.id).ratings_count == 0
-    browser.login(ann)
+    browser.log_in(ann)
     db.session.expire_all()
     assert db.session.get(Book, dune.id).ratings_count == 1
 
@@ -85,7 +85,7 @@ def twice(browser, ann, dune):
     """Ann has reviewed Dune with her account, and in this browser as a guest."""
     a_review(dune, rating=4, by=ann, body="With my account.")
     wrote(browser, dune, rating=9)
-    browser.login(ann)
+    browser.log_in(ann)
     return browser
 
 
@@ -130,7 +130,7 @@ def test_one_book_after_the_other_is_chosen(browser, ann, dune):
     for book in (dune, other):
         a_review(book, by=ann)
         wrote(browser, book)
-    browser.login(ann)
+    browser.log_in(ann)
     assert browser.post("/settings/guest-reviews", keep="guest").location == "/settings/guest-reviews"
     assert browser.post("/settings/guest-reviews", keep="guest").location == "/readers/ann"
 
@@ -153,7 +153,7 @@ def test_nonsense_changes_nothing(twice, fields):
 def test_a_deleted_review_comes_along_and_does_not_stand_in_the_way(browser, ann, dune):
     wrote(browser, dune)
     browser.post(f"/books/{dune.ref}/review/delete")
-    browser.login(ann)
+    browser.log_in(ann)
     assert "Undo" in browser.get(f"/books/{dune.ref}/review/delete").words
 
 
@@ -162,18 +162,18 @@ def test_a_review_deleted_with_the_account_gives_way_to_the_guests(browser, ann,
     review.delete()
     db.session.commit()
     wrote(browser, dune)
-    browser.login(ann)
+    browser.log_in(ann)
     assert [(review.body, review.user_id, review.deleted) for review in reviews()] == [("As a guest.", ann.id, False)]
 
 
 def test_nobody_keeps_a_vote_on_their_own_review(browser, ann, dune):
     wrote(browser, dune)
     (review,) = reviews()
-    other = Browser(browser.app).login(ann)
+    other = Browser(browser.app).log_in(ann)
     form = other.get(f"/reviews/{review.id}").page.main.find("form", action=lambda action: action and action.endswith("/vote"))
     other.send(form["action"], {"csrf_token": form.find("input")["value"], "helpful": "yes"})
     assert reviews()[0].helpful == 1
-    browser.login(ann)
+    browser.log_in(ann)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Vote)) == 0
     assert reviews()[0].helpful == 0
 
