@@ -42,6 +42,21 @@ def test_the_site_s_own_address_goes_before_the_one_it_was_asked_by(browser, mon
     assert page.find("meta", property="og:image")["content"].startswith("https://books.example.org/static/")
 
 
+@pytest.mark.parametrize(
+    ("host", "believed"),
+    [
+        ("localhost", True),
+        ("127.0.0.1:8000", True),
+        ("[::1]:8000", True),
+        ("localhost.evil.example", False),
+        ("evil@localhost", False),
+    ],
+)
+def test_the_names_of_one_s_own_machine_are_believed_and_none_like_them(sqlite_app, host, believed):
+    with sqlite_app.test_request_context(headers={"Host": host}):
+        assert absolute("/books") == (f"http://{host}/books" if believed else "/books")
+
+
 def test_below_a_path_addresses_keep_it_once(sqlite_app):
     with sqlite_app.test_request_context("/books", environ_overrides={"SCRIPT_NAME": "/shelf"}):
         assert absolute("/shelf/books") == "http://localhost/shelf/books"
