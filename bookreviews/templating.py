@@ -47,7 +47,10 @@ def context():
 
 def address(endpoint, **values):
     """`url_for` of our own addresses, which are remembered: pages are full of the same ones."""
-    root = request.script_root if request else ""
+    try:
+        root = request.script_root
+    except RuntimeError:  # outside a request
+        root = ""
     if len(values) == 1:
         ((name, value),) = values.items()
         if type(value) is int and value > 0:

@@ -101,8 +101,9 @@ def has_phone_number(text):
 def shown(text):
     """A text as it looks to who reads it."""
     text = unicodedata.normalize("NFKC", html.unescape(text)).translate(MARKS)
-    text = "".join(character for character in text if unicodedata.category(character) != "Cf")
-    return text if text.isascii() else WORD.sub(in_one_alphabet, text)
+    if text.isascii():
+        return text
+    return WORD.sub(in_one_alphabet, "".join(character for character in text if unicodedata.category(character) != "Cf"))
 
 
 def in_one_alphabet(word):
