@@ -5,7 +5,7 @@ import os
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from bookreviews import assets, compiling, errors, headers, limits, pace, pagecache, replicas, templating, urls
+from bookreviews import assets, compiling, errors, headers, limits, pace, pagecache, replicas, sessions, templating, urls
 from bookreviews.accounts import setup as accounts
 from bookreviews.accounts.commands import accounts as accounts_commands
 from bookreviews.accounts.views import bp as accounts_bp
@@ -55,8 +55,8 @@ def create_app(config=None):
     app.url_map.strict_slashes = False
     app.config.from_mapping(config or from_environ(os.environ, app.instance_path))
     for extension in (
-        db, replicas, limits, csrf, compress, mail, urls, headers, errors, compiling, templating, pagecache, assets, accounts,
-        forwarding, doubles,
+        db, replicas, sessions, limits, csrf, compress, mail, urls, headers, errors, compiling, templating, pagecache, assets,
+        accounts, forwarding, doubles,
     ):  # fmt: skip
         extension.init_app(app)
     migrate.init_app(app, db)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from bookreviews import sessions
 from bookreviews.accounts.models import IDLE, Login, User
 from bookreviews.config import from_environ
 from bookreviews.extensions import db, now
@@ -86,6 +87,17 @@ def test_afterwards_the_old_secret_key_is_worth_nothing(made_anew, ann):
 
 def test_the_environment_names_the_old_keys(tmp_path):
     assert from_environ({"SECRET_KEY": "c", "SECRET_KEY_FALLBACKS": "b a"}, str(tmp_path))["SECRET_KEY_FALLBACKS"] == ["b", "a"]
+
+
+def sent(browser, path="/settings"):
+    return any(cookie.startswith("session=") for cookie in browser.get(path).headers.getlist("Set-Cookie"))
+
+
+def test_the_cookie_is_sent_once_a_day_and_when_it_changes(browser, ann, monkeypatch):
+    assert sent(browser.log_in(ann)), "with a token for its forms"
+    assert not sent(browser) and not sent(browser)
+    monkeypatch.setattr(sessions, "now", lambda: now() + timedelta(days=1))
+    assert sent(browser) and not sent(browser)
 
 
 def test_a_browser_that_was_not_used_for_long_is_logged_out(browser, ann):
