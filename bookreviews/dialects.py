@@ -33,6 +33,16 @@ def writing(text):
     return write
 
 
+def is_one_of(column, values):
+    """The condition that a column has one of many values, a list.
+
+    Of PostgreSQL's parameters each has to be named and looked for in the statement: there the list is one of them.
+    """
+    if db.engine.dialect.name == "postgresql":
+        return column == sa.any_(sa.literal(values, sa.ARRAY(column.type)))
+    return column.in_(values)
+
+
 def add_pairs(table, pairs):
     """Add pairs to a table of two columns, unless they are there: two may add the same one at the same moment.
 

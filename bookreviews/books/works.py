@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from bookreviews.books.models import Author, Book, Credit, Edition, Identifier, OutsideRating, Subject, book_subject
+from bookreviews.dialects import is_one_of
 from bookreviews.extensions import db
 from bookreviews.merging.models import Merge
 from bookreviews.revisions.models import APPLIED, Revision
@@ -73,7 +74,7 @@ def rows_of(select, column, values):
     """The rows of `select` where `column` is one of `values`."""
     values = list(values)
     for start in range(0, len(values), MANY):
-        yield from db.session.execute(select.where(column.in_(values[start : start + MANY])))
+        yield from db.session.execute(select.where(is_one_of(column, values[start : start + MANY])))
 
 
 def load(ids, isbns, source):
