@@ -1,25 +1,39 @@
 """What a browser's signed cookie says of whoever uses it, and when it is sent."""
 
+from copy import deepcopy
+
 from flask.sessions import SecureCookieSessionInterface
 
 from bookreviews.extensions import now
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Sessions as Flask keeps them, whose cookie is not sent with every answer.
+    """Sessions as Flask keeps them, whose cookie is sent as seldom as can be.
 
-    That would take time, and an answer that comes late would undo what another has changed meanwhile.
+    With every answer it would take time, and one that comes late would undo what another has changed meanwhile.
     """
 
-    def should_set_cookie(self, app, session):
-        """Whether to send it: where it has changed, and once a day, so that it lasts as long as it is used.
+    def open_session(self, app, request):
+        """The session of a request, which remembers how it came."""
+        session = super().open_session(app, request)
+        if session is not None:
+            session.as_it_came = deepcopy(dict(session))
+        return session
 
-        So it also comes to be signed with today's SECRET_KEY, however old the one it was signed with.
+    def should_set_cookie(self, app, session):
+        """Whether to send the cookie: where it says something else than the one that came, and once a day.
+
+        So it lasts as long as it is used, and from the day after a change of SECRET_KEY it is signed with the new one.
         """
         today = now().date().toordinal()
         if session.permanent and session.get("day") != today:
             session["day"] = today
-        return session.modified
+        return session.modified and session != session.as_it_came
+
+    def save_session(self, app, session, response):
+        """The same, but never with what others may keep: they would be given this reader's cookie."""
+        if not response.cache_control.public:
+            super().save_session(app, session, response)
 
 
 def init_app(app):

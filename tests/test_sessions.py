@@ -100,6 +100,20 @@ def test_the_cookie_is_sent_once_a_day_and_when_it_changes(browser, ann, monkeyp
     assert sent(browser) and not sent(browser)
 
 
+@pytest.mark.parametrize("path", ["/login", "/books/1/review"])
+def test_the_cookie_of_a_guest_is_not_sent_again_for_saying_the_same(browser, path):
+    a_book()
+    assert sent(browser, path) and not sent(browser, path)
+
+
+def test_the_cookie_is_never_sent_with_what_others_may_keep(browser, ann, monkeypatch):
+    browser.log_in(ann)
+    monkeypatch.setattr(sessions, "now", lambda: now() + timedelta(days=1))
+    answer = browser.open("GET", "/favicon.ico")
+    assert "public" in answer.headers["Cache-Control"] and "Set-Cookie" not in answer.headers
+    assert sent(browser)
+
+
 def test_a_browser_that_was_not_used_for_long_is_logged_out(browser, ann):
     browser.log_in(ann)
     db.session.execute(sa.update(Login).values(seen_at=now() - IDLE - timedelta(days=1)))
