@@ -75,7 +75,9 @@ def test_any_text_is_escaped_as_it_always_was(text):
     assert compiling.escaped(text) == escape(text)
 
 
-@pytest.mark.parametrize("value", [Markup("<br>"), HasHTML(), 3, 2.5, None, [], ["<"], Exception("<")], ids=repr)
+@pytest.mark.parametrize(
+    "value", [Markup("<br>"), HasHTML(), 3, 2.5, None, [], ["<"], Exception("<")], ids=lambda value: type(value).__name__
+)
 def test_any_value_is_escaped_as_it_always_was(value):
     assert str(compiling.escaped(value)) == str(escape(value))
 
