@@ -31,7 +31,7 @@ class Sessions(SecureCookieSessionInterface):
         return session.modified and session != session.as_it_came
 
     def save_session(self, app, session, response):
-        """The same, but never with what others may keep: they would be given this reader's cookie."""
+        """Send the cookie if need be, but never with what others may keep: they would be given this reader's."""
         if not response.cache_control.public:
             super().save_session(app, session, response)
 
