@@ -486,41 +486,47 @@ def test_without_shared_memory_pages_are_made_afresh(app, again, monkeypatch, ca
         assert "No space left" in caplog.text
 
 
-def test_where_somebody_removes_the_shared_memory_it_is_made_anew(made_anew, tmp_path, monkeypatch):
-    place = tmp_path / "stamps"
-    monkeypatch.setattr(retiring, "place", lambda _url: str(place))
+@pytest.fixture
+def memory(tmp_path, monkeypatch):
+    """The file of the memory that processes share, at which they look again each time."""
+    monkeypatch.setattr(retiring, "place", lambda _url: str(tmp_path / "stamps"))
     monkeypatch.setattr(retiring, "LOOK", 0)
+    return tmp_path / "stamps"
+
+
+@pytest.fixture
+def two_processes(memory, made_anew):
+    """Two that share it, and have kept the page of the only book; the context of the first is pushed."""
     one, two = made_anew(), made_anew()
     emptied(one)
     with one.app_context():
-        book = a_book("Dune")
+        a_book("Dune")
         for app in (one, two):
             ask(app, "/books/1-dune")
-        place.unlink()
-        a_review(book, title="Worms")
-        for app in (two, one):
-            assert "Worms" in ask(app, "/books/1-dune").text
-        a_review(book, title="Spice")
-        assert "Spice" in ask(two, "/books/1-dune?sort=newest").text
+        yield one, two
+
+
+def test_where_somebody_removes_the_shared_memory_it_is_made_anew(memory, two_processes):
+    one, two = two_processes
+    book = db.session.get(Book, 1)
+    memory.unlink()
+    a_review(book, title="Worms")
+    for app in (two, one):
+        assert "Worms" in ask(app, "/books/1-dune").text
+    a_review(book, title="Spice")
+    assert "Spice" in ask(two, "/books/1-dune?sort=newest").text
 
 
 @pytest.mark.parametrize("byte", [b"\0", b"\xff"])
-def test_where_something_writes_over_the_shared_memory_it_is_made_anew(made_anew, tmp_path, monkeypatch, byte):
-    place = tmp_path / "stamps"
-    monkeypatch.setattr(retiring, "place", lambda _url: str(place))
-    monkeypatch.setattr(retiring, "LOOK", 0)
-    one, two = made_anew(), made_anew()
-    emptied(one)
-    with one.app_context():
-        book = a_book("Dune")
-        for app in (one, two):
-            ask(app, "/books/1-dune")
-        with place.open("r+b") as file:
-            file.write(byte * stamps.SIZE)
-        for title in ("Worms", "Spice"):
-            a_review(book, title=title)
-            for app in (two, one):
-                assert title in ask(app, "/books/1-dune").text
+def test_where_something_writes_over_the_shared_memory_it_is_made_anew(memory, two_processes, byte):
+    one, two = two_processes
+    book = db.session.get(Book, 1)
+    with memory.open("r+b") as file:
+        file.write(byte * stamps.SIZE)
+    for title in ("Worms", "Spice"):
+        a_review(book, title=title)
+        for app in (two, one):
+            assert title in ask(app, "/books/1-dune").text
 
 
 def test_where_a_coding_breaks_the_page_is_sent_without(app, dune, monkeypatch):

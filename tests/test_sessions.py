@@ -85,6 +85,16 @@ def test_afterwards_the_old_secret_key_is_worth_nothing(made_anew, ann):
     browser.get(f"/books/{a_book().ref}/review")
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_who_comes_back_on_a_later_day_needs_the_old_secret_key_no_more(made_anew, ann, monkeypatch):
+    old, both = made_anew(SECRET_KEY="old"), made_anew(SECRET_KEY="new", SECRET_KEY_FALLBACKS=["old"])
+    browser = Browser(old).log_in(ann)
+    monkeypatch.setattr(sessions, "now", lambda: now() + timedelta(days=1))
+    for app in (both, made_anew(SECRET_KEY="new")):
+        browser.app, browser.client.application = app, app
+        assert logged_in(browser)
+
+
 def test_the_environment_names_the_old_keys(tmp_path):
     assert from_environ({"SECRET_KEY": "c", "SECRET_KEY_FALLBACKS": "b a"}, str(tmp_path))["SECRET_KEY_FALLBACKS"] == ["b", "a"]
 
@@ -104,6 +114,12 @@ def test_the_cookie_is_sent_once_a_day_and_when_it_changes(browser, ann, monkeyp
 def test_the_cookie_of_a_guest_is_not_sent_again_for_saying_the_same(browser, path):
     a_book()
     assert sent(browser, path) and not sent(browser, path)
+
+
+def test_what_the_next_page_has_to_say_is_added_to_what_waits_to_be_said(browser):
+    for _ in range(2):
+        browser.get(f"/books/{a_book().ref}/cover", 302)
+    assert len(browser.get("/login").page.select("main .notice")) == 2
 
 
 def test_the_cookie_is_never_sent_with_what_others_may_keep(browser, ann, monkeypatch):

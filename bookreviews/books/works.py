@@ -163,7 +163,7 @@ def save_ratings(works, source):
     """Put outside ratings in the place of what there was from their source."""
     ids = [work.id for work in works]
     for start in range(0, len(ids), MANY):
-        old = OutsideRating.source == source, OutsideRating.book_id.in_(ids[start : start + MANY])
+        old = OutsideRating.source == source, is_one_of(OutsideRating.book_id, ids[start : start + MANY])
         db.session.execute(sa.delete(OutsideRating.__table__).where(*old))
     rows = ({"book_id": work.id, "source": source, "average": work.rating[0], "count": work.rating[1]} for work in works)
     insert(OutsideRating.__table__, list(rows))
