@@ -89,6 +89,7 @@ def test_afterwards_the_old_secret_key_is_worth_nothing(made_anew, ann):
 def test_who_comes_back_on_a_later_day_needs_the_old_secret_key_no_more(made_anew, ann, monkeypatch):
     old, both = made_anew(SECRET_KEY="old"), made_anew(SECRET_KEY="new", SECRET_KEY_FALLBACKS=["old"])
     browser = Browser(old).log_in(ann)
+    assert logged_in(browser), "with a cookie that has nothing to add"
     monkeypatch.setattr(sessions, "now", lambda: now() + timedelta(days=1))
     for app in (both, made_anew(SECRET_KEY="new")):
         browser.app, browser.client.application = app, app
